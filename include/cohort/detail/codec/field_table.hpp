@@ -1,0 +1,244 @@
+// include/cohort/detail/codec/field_table.hpp                      SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cohort/detail/codec/types.hpp>
+
+#include <cstddef>
+
+// C++20 can neither bind a computed number of fields nor repeat {} a computed number of times: so every number is
+// spelled out, here and nowhere else.
+// clang-format off
+
+#define COHORT_NAMES_1 f1
+#define COHORT_NAMES_2 COHORT_NAMES_1, f2
+#define COHORT_NAMES_3 COHORT_NAMES_2, f3
+#define COHORT_NAMES_4 COHORT_NAMES_3, f4
+#define COHORT_NAMES_5 COHORT_NAMES_4, f5
+#define COHORT_NAMES_6 COHORT_NAMES_5, f6
+#define COHORT_NAMES_7 COHORT_NAMES_6, f7
+#define COHORT_NAMES_8 COHORT_NAMES_7, f8
+#define COHORT_NAMES_9 COHORT_NAMES_8, f9
+#define COHORT_NAMES_10 COHORT_NAMES_9, f10
+#define COHORT_NAMES_11 COHORT_NAMES_10, f11
+#define COHORT_NAMES_12 COHORT_NAMES_11, f12
+#define COHORT_NAMES_13 COHORT_NAMES_12, f13
+#define COHORT_NAMES_14 COHORT_NAMES_13, f14
+#define COHORT_NAMES_15 COHORT_NAMES_14, f15
+#define COHORT_NAMES_16 COHORT_NAMES_15, f16
+#define COHORT_NAMES_17 COHORT_NAMES_16, f17
+#define COHORT_NAMES_18 COHORT_NAMES_17, f18
+#define COHORT_NAMES_19 COHORT_NAMES_18, f19
+#define COHORT_NAMES_20 COHORT_NAMES_19, f20
+#define COHORT_NAMES_21 COHORT_NAMES_20, f21
+#define COHORT_NAMES_22 COHORT_NAMES_21, f22
+#define COHORT_NAMES_23 COHORT_NAMES_22, f23
+#define COHORT_NAMES_24 COHORT_NAMES_23, f24
+#define COHORT_NAMES_25 COHORT_NAMES_24, f25
+#define COHORT_NAMES_26 COHORT_NAMES_25, f26
+#define COHORT_NAMES_27 COHORT_NAMES_26, f27
+#define COHORT_NAMES_28 COHORT_NAMES_27, f28
+#define COHORT_NAMES_29 COHORT_NAMES_28, f29
+#define COHORT_NAMES_30 COHORT_NAMES_29, f30
+#define COHORT_NAMES_31 COHORT_NAMES_30, f31
+#define COHORT_NAMES_32 COHORT_NAMES_31, f32
+#define COHORT_NAMES_33 COHORT_NAMES_32, f33
+#define COHORT_NAMES_34 COHORT_NAMES_33, f34
+#define COHORT_NAMES_35 COHORT_NAMES_34, f35
+#define COHORT_NAMES_36 COHORT_NAMES_35, f36
+#define COHORT_NAMES_37 COHORT_NAMES_36, f37
+#define COHORT_NAMES_38 COHORT_NAMES_37, f38
+#define COHORT_NAMES_39 COHORT_NAMES_38, f39
+#define COHORT_NAMES_40 COHORT_NAMES_39, f40
+#define COHORT_NAMES_41 COHORT_NAMES_40, f41
+#define COHORT_NAMES_42 COHORT_NAMES_41, f42
+#define COHORT_NAMES_43 COHORT_NAMES_42, f43
+#define COHORT_NAMES_44 COHORT_NAMES_43, f44
+#define COHORT_NAMES_45 COHORT_NAMES_44, f45
+#define COHORT_NAMES_46 COHORT_NAMES_45, f46
+#define COHORT_NAMES_47 COHORT_NAMES_46, f47
+#define COHORT_NAMES_48 COHORT_NAMES_47, f48
+#define COHORT_NAMES_49 COHORT_NAMES_48, f49
+#define COHORT_NAMES_50 COHORT_NAMES_49, f50
+#define COHORT_NAMES_51 COHORT_NAMES_50, f51
+#define COHORT_NAMES_52 COHORT_NAMES_51, f52
+#define COHORT_NAMES_53 COHORT_NAMES_52, f53
+#define COHORT_NAMES_54 COHORT_NAMES_53, f54
+#define COHORT_NAMES_55 COHORT_NAMES_54, f55
+#define COHORT_NAMES_56 COHORT_NAMES_55, f56
+#define COHORT_NAMES_57 COHORT_NAMES_56, f57
+#define COHORT_NAMES_58 COHORT_NAMES_57, f58
+#define COHORT_NAMES_59 COHORT_NAMES_58, f59
+#define COHORT_NAMES_60 COHORT_NAMES_59, f60
+#define COHORT_NAMES_61 COHORT_NAMES_60, f61
+#define COHORT_NAMES_62 COHORT_NAMES_61, f62
+#define COHORT_NAMES_63 COHORT_NAMES_62, f63
+#define COHORT_NAMES_64 COHORT_NAMES_63, f64
+
+#define COHORT_TYPES_1 decltype(f1)
+#define COHORT_TYPES_2 COHORT_TYPES_1, decltype(f2)
+#define COHORT_TYPES_3 COHORT_TYPES_2, decltype(f3)
+#define COHORT_TYPES_4 COHORT_TYPES_3, decltype(f4)
+#define COHORT_TYPES_5 COHORT_TYPES_4, decltype(f5)
+#define COHORT_TYPES_6 COHORT_TYPES_5, decltype(f6)
+#define COHORT_TYPES_7 COHORT_TYPES_6, decltype(f7)
+#define COHORT_TYPES_8 COHORT_TYPES_7, decltype(f8)
+#define COHORT_TYPES_9 COHORT_TYPES_8, decltype(f9)
+#define COHORT_TYPES_10 COHORT_TYPES_9, decltype(f10)
+#define COHORT_TYPES_11 COHORT_TYPES_10, decltype(f11)
+#define COHORT_TYPES_12 COHORT_TYPES_11, decltype(f12)
+#define COHORT_TYPES_13 COHORT_TYPES_12, decltype(f13)
+#define COHORT_TYPES_14 COHORT_TYPES_13, decltype(f14)
+#define COHORT_TYPES_15 COHORT_TYPES_14, decltype(f15)
+#define COHORT_TYPES_16 COHORT_TYPES_15, decltype(f16)
+#define COHORT_TYPES_17 COHORT_TYPES_16, decltype(f17)
+#define COHORT_TYPES_18 COHORT_TYPES_17, decltype(f18)
+#define COHORT_TYPES_19 COHORT_TYPES_18, decltype(f19)
+#define COHORT_TYPES_20 COHORT_TYPES_19, decltype(f20)
+#define COHORT_TYPES_21 COHORT_TYPES_20, decltype(f21)
+#define COHORT_TYPES_22 COHORT_TYPES_21, decltype(f22)
+#define COHORT_TYPES_23 COHORT_TYPES_22, decltype(f23)
+#define COHORT_TYPES_24 COHORT_TYPES_23, decltype(f24)
+#define COHORT_TYPES_25 COHORT_TYPES_24, decltype(f25)
+#define COHORT_TYPES_26 COHORT_TYPES_25, decltype(f26)
+#define COHORT_TYPES_27 COHORT_TYPES_26, decltype(f27)
+#define COHORT_TYPES_28 COHORT_TYPES_27, decltype(f28)
+#define COHORT_TYPES_29 COHORT_TYPES_28, decltype(f29)
+#define COHORT_TYPES_30 COHORT_TYPES_29, decltype(f30)
+#define COHORT_TYPES_31 COHORT_TYPES_30, decltype(f31)
+#define COHORT_TYPES_32 COHORT_TYPES_31, decltype(f32)
+#define COHORT_TYPES_33 COHORT_TYPES_32, decltype(f33)
+#define COHORT_TYPES_34 COHORT_TYPES_33, decltype(f34)
+#define COHORT_TYPES_35 COHORT_TYPES_34, decltype(f35)
+#define COHORT_TYPES_36 COHORT_TYPES_35, decltype(f36)
+#define COHORT_TYPES_37 COHORT_TYPES_36, decltype(f37)
+#define COHORT_TYPES_38 COHORT_TYPES_37, decltype(f38)
+#define COHORT_TYPES_39 COHORT_TYPES_38, decltype(f39)
+#define COHORT_TYPES_40 COHORT_TYPES_39, decltype(f40)
+#define COHORT_TYPES_41 COHORT_TYPES_40, decltype(f41)
+#define COHORT_TYPES_42 COHORT_TYPES_41, decltype(f42)
+#define COHORT_TYPES_43 COHORT_TYPES_42, decltype(f43)
+#define COHORT_TYPES_44 COHORT_TYPES_43, decltype(f44)
+#define COHORT_TYPES_45 COHORT_TYPES_44, decltype(f45)
+#define COHORT_TYPES_46 COHORT_TYPES_45, decltype(f46)
+#define COHORT_TYPES_47 COHORT_TYPES_46, decltype(f47)
+#define COHORT_TYPES_48 COHORT_TYPES_47, decltype(f48)
+#define COHORT_TYPES_49 COHORT_TYPES_48, decltype(f49)
+#define COHORT_TYPES_50 COHORT_TYPES_49, decltype(f50)
+#define COHORT_TYPES_51 COHORT_TYPES_50, decltype(f51)
+#define COHORT_TYPES_52 COHORT_TYPES_51, decltype(f52)
+#define COHORT_TYPES_53 COHORT_TYPES_52, decltype(f53)
+#define COHORT_TYPES_54 COHORT_TYPES_53, decltype(f54)
+#define COHORT_TYPES_55 COHORT_TYPES_54, decltype(f55)
+#define COHORT_TYPES_56 COHORT_TYPES_55, decltype(f56)
+#define COHORT_TYPES_57 COHORT_TYPES_56, decltype(f57)
+#define COHORT_TYPES_58 COHORT_TYPES_57, decltype(f58)
+#define COHORT_TYPES_59 COHORT_TYPES_58, decltype(f59)
+#define COHORT_TYPES_60 COHORT_TYPES_59, decltype(f60)
+#define COHORT_TYPES_61 COHORT_TYPES_60, decltype(f61)
+#define COHORT_TYPES_62 COHORT_TYPES_61, decltype(f62)
+#define COHORT_TYPES_63 COHORT_TYPES_62, decltype(f63)
+#define COHORT_TYPES_64 COHORT_TYPES_63, decltype(f64)
+
+#define COHORT_BRACES_1 {}
+#define COHORT_BRACES_2 COHORT_BRACES_1, {}
+#define COHORT_BRACES_3 COHORT_BRACES_2, {}
+#define COHORT_BRACES_4 COHORT_BRACES_3, {}
+#define COHORT_BRACES_5 COHORT_BRACES_4, {}
+#define COHORT_BRACES_6 COHORT_BRACES_5, {}
+#define COHORT_BRACES_7 COHORT_BRACES_6, {}
+#define COHORT_BRACES_8 COHORT_BRACES_7, {}
+#define COHORT_BRACES_9 COHORT_BRACES_8, {}
+#define COHORT_BRACES_10 COHORT_BRACES_9, {}
+#define COHORT_BRACES_11 COHORT_BRACES_10, {}
+#define COHORT_BRACES_12 COHORT_BRACES_11, {}
+#define COHORT_BRACES_13 COHORT_BRACES_12, {}
+#define COHORT_BRACES_14 COHORT_BRACES_13, {}
+#define COHORT_BRACES_15 COHORT_BRACES_14, {}
+#define COHORT_BRACES_16 COHORT_BRACES_15, {}
+#define COHORT_BRACES_17 COHORT_BRACES_16, {}
+#define COHORT_BRACES_18 COHORT_BRACES_17, {}
+#define COHORT_BRACES_19 COHORT_BRACES_18, {}
+#define COHORT_BRACES_20 COHORT_BRACES_19, {}
+#define COHORT_BRACES_21 COHORT_BRACES_20, {}
+#define COHORT_BRACES_22 COHORT_BRACES_21, {}
+#define COHORT_BRACES_23 COHORT_BRACES_22, {}
+#define COHORT_BRACES_24 COHORT_BRACES_23, {}
+#define COHORT_BRACES_25 COHORT_BRACES_24, {}
+#define COHORT_BRACES_26 COHORT_BRACES_25, {}
+#define COHORT_BRACES_27 COHORT_BRACES_26, {}
+#define COHORT_BRACES_28 COHORT_BRACES_27, {}
+#define COHORT_BRACES_29 COHORT_BRACES_28, {}
+#define COHORT_BRACES_30 COHORT_BRACES_29, {}
+#define COHORT_BRACES_31 COHORT_BRACES_30, {}
+#define COHORT_BRACES_32 COHORT_BRACES_31, {}
+#define COHORT_BRACES_33 COHORT_BRACES_32, {}
+#define COHORT_BRACES_34 COHORT_BRACES_33, {}
+#define COHORT_BRACES_35 COHORT_BRACES_34, {}
+#define COHORT_BRACES_36 COHORT_BRACES_35, {}
+#define COHORT_BRACES_37 COHORT_BRACES_36, {}
+#define COHORT_BRACES_38 COHORT_BRACES_37, {}
+#define COHORT_BRACES_39 COHORT_BRACES_38, {}
+#define COHORT_BRACES_40 COHORT_BRACES_39, {}
+#define COHORT_BRACES_41 COHORT_BRACES_40, {}
+#define COHORT_BRACES_42 COHORT_BRACES_41, {}
+#define COHORT_BRACES_43 COHORT_BRACES_42, {}
+#define COHORT_BRACES_44 COHORT_BRACES_43, {}
+#define COHORT_BRACES_45 COHORT_BRACES_44, {}
+#define COHORT_BRACES_46 COHORT_BRACES_45, {}
+#define COHORT_BRACES_47 COHORT_BRACES_46, {}
+#define COHORT_BRACES_48 COHORT_BRACES_47, {}
+#define COHORT_BRACES_49 COHORT_BRACES_48, {}
+#define COHORT_BRACES_50 COHORT_BRACES_49, {}
+#define COHORT_BRACES_51 COHORT_BRACES_50, {}
+#define COHORT_BRACES_52 COHORT_BRACES_51, {}
+#define COHORT_BRACES_53 COHORT_BRACES_52, {}
+#define COHORT_BRACES_54 COHORT_BRACES_53, {}
+#define COHORT_BRACES_55 COHORT_BRACES_54, {}
+#define COHORT_BRACES_56 COHORT_BRACES_55, {}
+#define COHORT_BRACES_57 COHORT_BRACES_56, {}
+#define COHORT_BRACES_58 COHORT_BRACES_57, {}
+#define COHORT_BRACES_59 COHORT_BRACES_58, {}
+#define COHORT_BRACES_60 COHORT_BRACES_59, {}
+#define COHORT_BRACES_61 COHORT_BRACES_60, {}
+#define COHORT_BRACES_62 COHORT_BRACES_61, {}
+#define COHORT_BRACES_63 COHORT_BRACES_62, {}
+#define COHORT_BRACES_64 COHORT_BRACES_63, {}
+
+#define COHORT_NUMBERS(X) \
+  X(1) X(2) X(3) X(4) X(5) X(6) X(7) X(8) X(9) X(10) X(11) X(12) X(13) X(14) X(15) X(16) \
+  X(17) X(18) X(19) X(20) X(21) X(22) X(23) X(24) X(25) X(26) X(27) X(28) X(29) X(30) X(31) X(32) \
+  X(33) X(34) X(35) X(36) X(37) X(38) X(39) X(40) X(41) X(42) X(43) X(44) X(45) X(46) X(47) X(48) \
+  X(49) X(50) X(51) X(52) X(53) X(54) X(55) X(56) X(57) X(58) X(59) X(60) X(61) X(62) X(63) X(64)
+// clang-format on
+
+namespace cohort::detail {
+
+inline constexpr std::size_t kMaxFields = 64;
+
+// How many {} fit into T{{}, {}, …}: kMaxFields + 1 for all that are more.
+template <class T>
+consteval std::size_t count_braces() {
+#define COHORT_STOP(n)                               \
+  if constexpr (!requires { T{COHORT_BRACES_##n}; }) \
+    return n - 1;                                    \
+  else
+  COHORT_NUMBERS(COHORT_STOP)
+  return requires { T{COHORT_BRACES_64, {}}; } ? kMaxFields + 1 : kMaxFields;
+#undef COHORT_STOP
+}
+
+// Calls visit(Types<declared types of the fields…>{}, fields…). A bit-field is an argument like the others, so visitors
+// take their fields by `const auto&`, which gives them a copy of it.
+template <std::size_t N, class T, class F>
+constexpr decltype(auto) visit_fields(T& value, F&& visit) {
+#define COHORT_VISIT(n)                                        \
+  if constexpr (N == n) {                                      \
+    auto& [COHORT_NAMES_##n] = value;                          \
+    return visit(Types<COHORT_TYPES_##n>{}, COHORT_NAMES_##n); \
+  } else
+  COHORT_NUMBERS(COHORT_VISIT)
+  return visit(Types<>{});
+#undef COHORT_VISIT
+}
+
+}  // namespace cohort::detail

@@ -1,0 +1,448 @@
+// src/pool/engine.cpp                              SPDX-License-Identifier: MIT
+#include "pool/engine.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string_view>
+#include <utility>
+
+#include <cohort/detail/codec/exception.hpp>
+#include <cohort/detail/codec/reader.hpp>
+#include <cohort/errors.hpp>
+
+#include "arena/records.hpp"
+#include "arena/step.hpp"
+#include "os/membarrier.hpp"
+#include "os/relax.hpp"
+#include "pool/callbacks.hpp"
+#include "pool/worker.hpp"
+
+namespace cohort::pool {
+
+namespace {
+
+constexpr auto kSlice = std::chrono::milliseconds(500);  // of every sleep, to look whether what we wait for still is
+constexpr int kLooks = 600;                              // before a waiter sleeps: some tens of microseconds
+constexpr std::uint32_t kRun = 8;                        // submissions in a row to one busy lane: a cache line of entries
+
+bool inline_wanted() {
+  const char* value = std::getenv("COHORT_WORKERS");
+  if (value == nullptr || *value == '\0') return false;
+  if (std::string_view(value) == "inline") return true;
+  throw std::invalid_argument("cohort: COHORT_WORKERS can only be \"inline\" (every task runs in the caller), not \"" + std::string(value) + '"');
+}
+
+arena::Block make_head(std::uint32_t lanes) {
+  const std::size_t bytes = sizeof(Shared) + lanes * sizeof(Lane);
+  const arena::Block block = arena::allocate(bytes);
+  std::memset(static_cast<void*>(arena::at<std::byte>(block.offset)), 0, bytes);
+  return block;
+}
+
+}  // namespace
+
+Engine::Engine(std::uint32_t workers, Call initializer)
+    : owner_pid_(::getpid()), inline_(inline_wanted()), initializer_(std::move(initializer)) {
+  arena::open();
+  os::register_for_barriers();
+  head_ = make_head(workers);
+  shared_ = arena::at<Shared>(head_.offset);
+  shared_->magic = kMagic;
+  shared_->lanes = workers;
+  shared_->initializer_holder = error_holder().word;
+  lanes_.reserve(workers);
+  for (std::uint32_t number = 0; number < workers; ++number) {
+    shared_->lane(number)->magic = kMagic;
+    lanes_.emplace_back(*shared_->lane(number));
+  }
+  if (inline_) {
+    if (initializer_) initializer_();
+    return;
+  }
+  try {
+    monitor_ = std::make_unique<Monitor>(*this, workers, [this](std::uint32_t lane) { return work(lane); });
+  } catch (...) {
+    release_blocks();
+    throw;
+  }
+}
+
+int Engine::work(std::uint32_t lane) { return Worker(*shared_, lane, initializer_).run(); }
+
+Engine::~Engine() { release_blocks(); }
+
+void Engine::release_blocks() noexcept {
+  slab_.release();
+  for (auto& lane : lanes_) lane.release();
+  arena::release(shared_->initializer_error.load(std::memory_order_relaxed), error_holder());
+  arena::release(head_.offset, arena::self().holder());
+}
+
+void Engine::drop_owner() noexcept {
+  if (owners_.fetch_sub(1, std::memory_order_acq_rel) != 1 || !ours()) return;
+  bool unused = false;
+  {
+    Garbage garbage;
+    const std::lock_guard guard(mutex_);
+    orphan_ = true;
+    unused = all_free(garbage);
+  }
+  if (unused) delete this;
+}
+
+bool Engine::all_free(Garbage& garbage) noexcept {
+  reclaim_dropped(garbage);
+  return slab_.free_count() == slab_.size();
+}
+
+// ---------------------------------------------------------------- submitting
+
+void Engine::refuse() const {
+  switch (status_.load(std::memory_order_acquire)) {
+    case Status::closed:
+      throw UsageError("cohort: the pool is closed: submit before close(), or make another pool");
+    case Status::terminated:
+      throw UsageError("cohort: the pool was terminated: make another pool");
+    default:
+      std::rethrow_exception(why());
+  }
+}
+
+std::exception_ptr Engine::why() const {
+  const std::lock_guard guard(state_mutex_);
+  return why_ ? why_ : std::make_exception_ptr(Error("cohort: the pool has lost this task"));
+}
+
+std::uint32_t Engine::take_slot() {
+  if (!is_open()) refuse();
+  if (!ours()) throw UsageError("cohort: this pool belongs to the parent process: make one here");
+  Garbage garbage;
+  const std::lock_guard guard(mutex_);
+  if (slab_.free_count() == 0) reclaim_dropped(garbage);
+  const std::uint32_t index = slab_.take();
+  Note& mine = note(index);
+  ++mine.sequence;
+  mine.in_use = true;
+  return index;
+}
+
+Extra& Engine::extra(std::uint32_t index) {
+  auto& place = note(index).extra;
+  if (auto* known = place.load(std::memory_order_acquire)) return *known;
+  auto fresh_one = std::make_unique<Extra>();
+  Extra* none = nullptr;
+  if (!place.compare_exchange_strong(none, fresh_one.get())) return *none;
+  return *fresh_one.release();
+}
+
+void Engine::abandon(std::uint32_t index) noexcept {
+  slot(index).state.store(0, std::memory_order_relaxed);
+  slot(index).meta = make_meta(0, Form::inline_bytes);
+  Garbage garbage;
+  const std::lock_guard guard(mutex_);
+  free_slot(index, garbage);
+}
+
+void Engine::publish(std::uint32_t index, std::uint64_t token, std::uint64_t meta) {
+  Slot& task = slot(index);
+  Note& mine = note(index);
+  task.token = token;
+  task.meta = meta;
+  mine.handles.store(1, std::memory_order_relaxed);
+  if (Extra* const known = mine.extra.load(std::memory_order_relaxed)) {
+    known->token = token;
+    known->meta = meta;
+    if (known->timeout.count() != 0) watch_limit(known->timeout.count());
+  }
+  arena::publish(task.state, fresh(mine.sequence));
+  if (inline_) return run_here(index);
+  append(index);
+}
+
+void Engine::watch_limit(std::int64_t limit) {
+  std::int64_t least = least_limit_.load(std::memory_order_relaxed);
+  while ((least == 0 || limit < least) && !least_limit_.compare_exchange_weak(least, limit)) {
+  }
+  if (least == 0 && monitor_) monitor_->nudge();
+}
+
+void Engine::append(std::uint32_t index) {
+  std::uint32_t lane = 0;
+  {
+    const std::lock_guard guard(mutex_);
+    lane = choose_lane();
+    note(index).lane = lane;
+    lanes_[lane].append(arena::offset_of(&slot(index)));
+  }
+  ring(lanes_[lane].lane());
+}
+
+// A lane that has done all it was given is best: its worker is awake or needs one wake anyway. Else one whose worker
+// sleeps. Else the lanes take turns, a cache line of entries at a time.
+std::uint32_t Engine::choose_lane() {
+  const auto lanes = static_cast<std::uint32_t>(lanes_.size());
+  if (lanes == 1) return 0;
+  const std::uint64_t sleepers = shared_->sleepers.load(std::memory_order_relaxed);
+  if (sleepers != 0) {
+    const std::uint64_t last = lanes_[turn_].last();
+    const bool idle = last == 0 || is_final(arena::at<Slot>(last)->state.load(std::memory_order_relaxed));
+    if (idle) return turn_;
+    for (std::uint32_t step = 1; step < lanes; ++step) {
+      const std::uint32_t other = (turn_ + step) % lanes;
+      if ((sleepers >> (other % 64) & 1) == 0 || lanes_[other].lane().asleep.load(std::memory_order_relaxed) == 0) continue;
+      run_ = 0;
+      return turn_ = other;
+    }
+  }
+  if (++run_ >= kRun) {
+    run_ = 0;
+    turn_ = (turn_ + 1) % lanes;
+  }
+  return turn_;
+}
+
+// The sleeper announces itself and then has a barrier put everywhere, so a plain look is enough here.
+void Engine::ring(Lane& lane) noexcept {
+  os::fence_if_refused();
+  if (lane.asleep.load(std::memory_order_relaxed) != 0) ring_slowly(lane);
+}
+
+void Engine::ring_slowly(Lane& lane) noexcept {
+  if (lane.asleep.exchange(0) == 0) return;  // somebody else rings already: one wake a sleep
+  lane.bell.fetch_add(1);
+  os::futex_wake(lane.bell, 1);
+}
+
+void Engine::wake_everybody() noexcept {
+  for (auto& writer : lanes_) {
+    Lane& lane = writer.lane();
+    lane.asleep.store(0);
+    lane.bell.fetch_add(1);
+    os::futex_wake(lane.bell, INT_MAX);
+  }
+}
+
+void Engine::run_here(std::uint32_t index) {
+  Worker(*shared_, 0, {}).run_inline(slot(index));
+}
+
+// ---------------------------------------------------------------- results
+
+bool Engine::ready(std::uint32_t index) {
+  if (!is_final(slot(index).state.load(std::memory_order_acquire))) return false;
+  return note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks_ == nullptr || callbacks_->returned(index);
+}
+
+bool Engine::wait(std::uint32_t index, os::SteadyTime until) {
+  if (!wait_final(index, until)) return false;
+  if (note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks_ == nullptr) return true;
+  return callbacks_->wait(index, until);
+}
+
+bool Engine::wait_final(std::uint32_t index, os::SteadyTime until) {
+  auto& state = slot(index).state;
+  for (os::Spinner spinner(kLooks);;) {
+    const std::uint64_t now = state.load(std::memory_order_acquire);
+    if (is_final(now)) return true;
+    if (spinner.once()) continue;
+    if (sleep_on(index, now, until)) return is_final(state.load(std::memory_order_acquire));
+  }
+}
+
+// True when it is over: the time has come. The flag is set by the swap that a worker's swap to `done` cannot miss.
+bool Engine::sleep_on(std::uint32_t index, std::uint64_t seen, os::SteadyTime until) {
+  auto& state = slot(index).state;
+  if (!plausible(index, seen)) {
+    give_up(std::make_exception_ptr(Error("cohort: the pool's shared memory was damaged by one of its workers")));
+    return false;
+  }
+  // A task that was published while the pool ended would be run by nobody.
+  if (status_.load() > Status::closed) {
+    finish_lost(index, why());
+    return false;
+  }
+  const auto now = std::chrono::steady_clock::now();
+  if (now >= until) return true;
+  if ((seen & kWaiter) == 0) {
+    state.compare_exchange_strong(seen, seen | kWaiter);
+    return false;
+  }
+  os::futex_wait(os::low_half(state), static_cast<std::uint32_t>(seen), std::min(until, now + kSlice));
+  return false;
+}
+
+bool Engine::plausible(std::uint32_t index, std::uint64_t state) noexcept {
+  const Kind kind = kind_of(state);
+  return sequence_of(state) == note(index).sequence && kind >= Kind::queued && kind <= Kind::lost && intact();
+}
+
+bool Engine::intact() noexcept { return shared_->magic == kMagic && shared_->lanes == lanes_.size(); }
+
+std::optional<arena::Block> Engine::result_block(std::uint32_t index, Word word) noexcept {
+  const Slot& task = slot(index);
+  const std::uint64_t offset = task.words[word];
+  const auto holder = result_holder(arena::offset_of(&task), std::uint64_t{note(index).sequence} << 32);
+  if (arena::holder_of(offset) != holder) return {};
+  return arena::block_at(offset);
+}
+
+std::exception_ptr Engine::error(std::uint32_t index) {
+  const Extra* const known = note(index).extra.load(std::memory_order_acquire);
+  if (known != nullptr && known->error) return known->error;
+  if (kind_of(slot(index).state.load(std::memory_order_acquire)) == Kind::lost) return why();
+  const std::uint64_t meta = slot(index).meta;
+  if (form_of(meta) != Form::error && form_of(meta) != Form::error_block) return nullptr;
+  const auto bytes = value(index);
+  cohort::detail::Reader in(bytes.data(), bytes.data() + bytes.size());
+  const std::uint32_t lane = lane_of(slot(index).state.load(std::memory_order_relaxed));
+  return cohort::detail::decode_exception(in, Worker::name(lane), 0);
+}
+
+std::span<const std::byte> Engine::value(std::uint32_t index) {
+  Slot& task = slot(index);
+  const std::uint64_t meta = task.meta;  // once: a worker gone wild may still write
+  const std::uint64_t size = size_of(meta);
+  switch (form_of(meta)) {
+    case Form::inline_bytes:
+    case Form::error:
+      if (size <= kInlineBytes) return {task.bytes.data(), static_cast<std::size_t>(size)};
+      break;
+    case Form::block:
+    case Form::chunk:
+    case Form::error_block:
+      if (const auto block = result_block(index, kResult); block && size <= block->size)
+        return {arena::at<std::byte>(block->offset), static_cast<std::size_t>(size)};
+      break;
+  }
+  throw DecodeError("cohort: what the worker left as a result is no result");
+}
+
+// ---------------------------------------------------------------- slots come and go
+
+void Engine::drop_handle(std::uint32_t index) noexcept {
+  auto& handles = note(index).handles;
+  // The only handle can be dropped without a locked instruction: nobody is there to copy it.
+  if (handles.load(std::memory_order_acquire) != 1 && handles.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+  if (!ours()) return;
+  bool unused = false;
+  {
+    Garbage garbage;
+    const std::lock_guard guard(mutex_);
+    handles.store(0, std::memory_order_relaxed);
+    if (is_final(slot(index).state.load(std::memory_order_acquire)))
+      free_slot(index, garbage);
+    else
+      dropped_.push_back(index);
+    unused = orphan_ && all_free(garbage);
+  }
+  if (unused) delete this;
+}
+
+void Engine::free_slot(std::uint32_t index, Garbage& garbage) noexcept {
+  Note& mine = note(index);
+  free_blocks(index);
+  if (mine.extra.load(std::memory_order_relaxed) != nullptr) garbage.emplace_back(mine.extra.exchange(nullptr));
+  mine.in_use.store(false, std::memory_order_release);
+  slab_.give(index);
+}
+
+void Engine::free_blocks(std::uint32_t index) noexcept {
+  const Extra* const known = note(index).extra.load(std::memory_order_acquire);
+  const Form form = form_of(slot(index).meta);
+  if (known != nullptr || (form != Form::inline_bytes && form != Form::error)) drop_unfinished_results(index);
+  if (known != nullptr && known->arguments != 0) arena::release(known->arguments, arena::self().holder());
+}
+
+// Blocks that a worker made for this slot. What the words say is only a guess: a block goes if the slot holds it.
+void Engine::drop_unfinished_results(std::uint32_t index) noexcept {
+  for (const Word word : {kResult, kSpare})
+    if (const auto block = result_block(index, word))
+      arena::release(block->offset, result_holder(arena::offset_of(&slot(index)), std::uint64_t{note(index).sequence} << 32));
+}
+
+void Engine::reclaim_dropped(Garbage& garbage) {
+  std::erase_if(dropped_, [this, &garbage](std::uint32_t index) {
+    if (!is_final(slot(index).state.load(std::memory_order_acquire))) return false;
+    free_slot(index, garbage);
+    return true;
+  });
+}
+
+// ---------------------------------------------------------------- callbacks
+
+Callbacks& Engine::callbacks() {
+  std::call_once(callbacks_once_, [this] { callbacks_ = std::make_unique<Callbacks>(*this); });
+  return *callbacks_;
+}
+
+void Engine::attach(std::uint32_t index, std::function<void()> callback) { callbacks().attach(index, std::move(callback)); }
+
+// ---------------------------------------------------------------- life
+
+void Engine::close() noexcept {
+  Status open = Status::open;
+  status_.compare_exchange_strong(open, Status::closed);
+}
+
+void Engine::give_up(std::exception_ptr why) noexcept {
+  {
+    const std::lock_guard guard(state_mutex_);
+    if (!why_) why_ = std::move(why);
+    Status before = status_.load();
+    while (before != Status::terminated && !status_.compare_exchange_weak(before, Status::broken)) {
+    }
+  }
+  for (std::uint32_t index = 0; index < slab_.size(); ++index) {
+    auto& state = slot(index).state;
+    std::uint64_t now = state.load(std::memory_order_acquire);
+    if (!note(index).in_use.load(std::memory_order_relaxed)) continue;
+    const std::uint64_t lost = with_kind(fresh(note(index).sequence), Kind::lost);
+    while (!(kind_of(now) == Kind::done && sequence_of(now) == note(index).sequence) && now != lost)
+      if (state.compare_exchange_weak(now, lost)) break;
+    os::futex_wake(os::low_half(state), INT_MAX);
+  }
+  if (callbacks_) callbacks_->look_at_all();
+}
+
+void Engine::terminate() noexcept {
+  if (!ours() || has_ended()) return;
+  {
+    const std::lock_guard guard(state_mutex_);
+    if (!why_) why_ = std::make_exception_ptr(Cancelled("cohort: the pool was terminated before this task had ended"));
+    status_.store(Status::terminated);
+  }
+  shared_->stop.store(1);
+  give_up(why());
+  if (monitor_) monitor_->terminate();
+  if (callbacks_) callbacks_->end();
+  ended_.store(true, std::memory_order_release);
+}
+
+bool Engine::join(os::SteadyTime until) {
+  if (is_open()) throw UsageError("cohort: the pool still takes tasks: close() or terminate() it before join()");
+  if (!ours()) return true;
+  for (std::uint32_t index = 0; index < slab_.size(); ++index)
+    if (note(index).in_use.load(std::memory_order_acquire) && !wait(index, until)) return false;
+  const std::lock_guard guard(join_mutex_);
+  if (has_ended()) return true;
+  arena::publish(shared_->stop, 1U);
+  wake_everybody();
+  if (monitor_) monitor_->finish();
+  if (callbacks_) callbacks_->end();
+  ended_.store(true, std::memory_order_release);
+  return true;
+}
+
+std::vector<ProcessHandle> Engine::worker_handles() {
+  std::vector<ProcessHandle> handles;
+  if (!monitor_) return handles;
+  for (auto& state : monitor_->workers()) handles.push_back(process::handle_of(std::move(state)));
+  return handles;
+}
+
+}  // namespace cohort::pool

@@ -1,0 +1,79 @@
+// src/pool/lane_reader.cpp                         SPDX-License-Identifier: MIT
+#include "pool/lane_reader.hpp"
+
+#include "arena/step.hpp"
+
+namespace cohort::pool {
+
+namespace {
+
+constexpr int kFar = 256;  // entries of another lane to look at
+
+}  // namespace
+
+LaneReader::LaneReader(Shared& shared, std::uint32_t lane) : shared_(shared), lane_(*shared.lane(lane)), number_(lane) {
+  stand_at(Position::from(lane_.head.load(std::memory_order_acquire)));
+}
+
+void LaneReader::stand_at(Position position) noexcept {
+  at_ = position;
+  entries_ = arena::at<Segment>(position.segment)->entries();
+}
+
+std::optional<Claim> LaneReader::next() {
+  for (;;) {
+    const std::uint64_t entry = entries_[at_.index].load(std::memory_order_acquire);
+    if (entry == 0) return {};
+    if ((entry & kLink) != 0) {
+      stand_at({entry & ~kLink, 0});
+      arena::publish(lane_.head, at_.packed());
+      continue;
+    }
+    const auto claimed_slot = claim(entry);
+    ++at_.index;
+    arena::publish(lane_.head, at_.packed());
+    if (claimed_slot) return claimed_slot;
+  }
+}
+
+// `current` comes first: if this process dies right after the swap, the parent knows where to look.
+std::optional<Claim> LaneReader::claim(std::uint64_t offset) noexcept {
+  Slot& slot = *arena::at<Slot>(offset);
+  std::uint64_t state = slot.state.load(std::memory_order_acquire);
+  if (kind_of(state) != Kind::queued) return {};
+  arena::publish(lane_.current, offset);
+  while (kind_of(state) == Kind::queued) {
+    const std::uint64_t mine = claimed(state, number_);
+    arena::step();
+    if (slot.state.compare_exchange_strong(state, mine, std::memory_order_acq_rel, std::memory_order_acquire)) return Claim{&slot, mine};
+  }
+  return {};
+}
+
+std::optional<Claim> LaneReader::steal() {
+  for (std::uint32_t step = 1; step < shared_.lanes; ++step)
+    if (auto stolen = steal_from(*shared_.lane((number_ + step) % shared_.lanes))) return stolen;
+  return {};
+}
+
+// A worker that is awake and runs nothing takes its tasks itself. What is read here may be old: the claim decides.
+std::optional<Claim> LaneReader::steal_from(Lane& victim) {
+  const std::uint64_t busy_with = victim.current.load(std::memory_order_acquire);
+  if (busy_with == 0 || kind_of(arena::at<Slot>(busy_with)->state.load(std::memory_order_acquire)) != Kind::running) return {};
+  Position at = Position::from(victim.head.load(std::memory_order_acquire));
+  auto* entries = arena::at<Segment>(at.segment)->entries();
+  for (int looks = 0; looks < kFar; ++looks) {
+    const std::uint64_t entry = entries[at.index].load(std::memory_order_acquire);
+    if (entry == 0) return {};
+    if ((entry & kLink) != 0) {
+      at = {entry & ~kLink, 0};
+      entries = arena::at<Segment>(at.segment)->entries();
+      continue;
+    }
+    if (auto stolen = claim(entry)) return stolen;
+    ++at.index;
+  }
+  return {};
+}
+
+}  // namespace cohort::pool

@@ -1,0 +1,45 @@
+// src/pool/lane_reader.hpp                         SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "arena/arena.hpp"
+#include "pool/layout.hpp"
+
+namespace cohort::pool {
+
+// A slot that this worker has claimed, with the state word it wrote.
+struct Claim {
+  Slot* slot;
+  std::uint64_t state;
+};
+
+// The worker's end of its lane. The position lies in the lane as well, so that the next worker of the lane goes on there;
+// it may lag behind by one entry, whose slot is then found taken.
+class LaneReader {
+ public:
+  LaneReader(Shared& shared, std::uint32_t lane);
+
+  // The next task of the own lane that nobody has taken.
+  std::optional<Claim> next();
+
+  // A task out of another lane: only where some wait behind a busy worker.
+  std::optional<Claim> steal();
+
+  // Something may be there: next() is worth a call.
+  bool has_next() const noexcept { return entries_[at_.index].load(std::memory_order_acquire) != 0; }
+
+ private:
+  std::optional<Claim> claim(std::uint64_t offset) noexcept;
+  std::optional<Claim> steal_from(Lane& victim);
+  void stand_at(Position position) noexcept;
+
+  Shared& shared_;
+  Lane& lane_;
+  const std::uint32_t number_;
+  Position at_{};
+  std::atomic<std::uint64_t>* entries_ = nullptr;
+};
+
+}  // namespace cohort::pool

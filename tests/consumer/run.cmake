@@ -1,0 +1,73 @@
+# cmake -D step=… -D variant=static|shared -D source=… -D work=… -D compiler=… -D build_type=… -P run.cmake
+
+set(project ${CMAKE_CURRENT_LIST_DIR}/project)
+set(prefix ${work}/${variant}/installed)
+set(build ${work}/${variant}/${step})
+string(COMPARE EQUAL ${variant} shared shared)
+
+function(run)
+  execute_process(COMMAND ${ARGN} RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE output)
+  if(NOT result EQUAL 0)
+    list(JOIN ARGN " " command)
+    message("${command}\n${output}")
+    message(FATAL_ERROR "ended with ${result}")
+  endif()
+endfunction()
+
+function(configure from)
+  run(${CMAKE_COMMAND} -G Ninja -S ${from} -B ${build} -D CMAKE_CXX_COMPILER=${compiler} -D CMAKE_BUILD_TYPE=${build_type}
+    -D BUILD_SHARED_LIBS=${shared} -D CMAKE_COMPILE_WARNING_AS_ERROR=ON ${ARGN})
+  run(${CMAKE_COMMAND} --build ${build})
+endfunction()
+
+if(step STREQUAL "install")
+  configure(${source})
+  # Installed in one place and moved to another: nothing may remember where it was.
+  file(REMOVE_RECURSE ${prefix} ${prefix}.before)
+  run(${CMAKE_COMMAND} --install ${build} --prefix ${prefix}.before)
+  file(RENAME ${prefix}.before ${prefix})
+  if(shared)
+    execute_process(COMMAND readelf -d ${prefix}/lib/libcohort.so OUTPUT_VARIABLE dynamic COMMAND_ERROR_IS_FATAL ANY)
+    if(NOT dynamic MATCHES "NODELETE")
+      message(FATAL_ERROR "libcohort.so may be unloaded under its own threads")
+    endif()
+  endif()
+
+elseif(step STREQUAL "find_package")
+  configure(${project} -D CMAKE_PREFIX_PATH=${prefix})
+  run(${build}/consumer)
+
+elseif(step STREQUAL "subdirectory")
+  configure(${project} -D COHORT_SOURCE_DIR=${source})
+  run(${build}/consumer)
+
+elseif(step STREQUAL "getting_started")
+  # The project that the docs show, word for word: its CMakeLists.txt and its main.cpp.
+  file(READ ${source}/docs/getting_started.md page)
+  foreach(block "cmake;CMakeLists.txt" "cpp;main.cpp")
+    list(GET block 0 language)
+    list(GET block 1 name)
+    string(REGEX MATCH "\n```${language}\n([^`]*)\n```" found "${page}")
+    if(NOT found)
+      message(FATAL_ERROR "docs/getting_started.md shows no ${name}")
+    endif()
+    file(WRITE ${work}/getting_started/${name} "${CMAKE_MATCH_1}\n")
+  endforeach()
+  configure(${work}/getting_started -D CMAKE_PREFIX_PATH=${prefix})
+  file(STRINGS ${work}/getting_started/CMakeLists.txt line REGEX "^add_executable")
+  string(REGEX REPLACE "^add_executable\\(([^ ]+) .*" "\\1" program "${line}")
+  run(${build}/${program})
+
+elseif(step STREQUAL "pkg_config")
+  file(GLOB_RECURSE pc ${prefix}/cohort.pc)
+  cmake_path(GET pc PARENT_PATH pc_dir)
+  set(ENV{PKG_CONFIG_PATH} ${pc_dir})
+  execute_process(COMMAND pkg-config --cflags --libs cohort OUTPUT_VARIABLE flags COMMAND_ERROR_IS_FATAL ANY)
+  separate_arguments(flags UNIX_COMMAND "${flags}")
+  cmake_path(GET pc_dir PARENT_PATH libdir)
+  file(MAKE_DIRECTORY ${build})
+  run(${compiler} -std=c++20 -O1 -fPIC -shared -o ${build}/libsquares.so ${project}/squares.cpp ${flags})
+  run(${compiler} -std=c++20 -O1 -o ${build}/consumer ${project}/main.cpp ${project}/text.cpp
+    -L${build} -lsquares ${flags} -Wl,-rpath,${build}:${libdir})
+  run(${build}/consumer)
+endif()

@@ -17,7 +17,7 @@ double inverse(int n) {
   return 1.0 / n;
 }
 
-int integer_inverse(int n) { return 1 / n; }  // 1 / 0 is a signal, not an exception
+int share(int n) { return 100 / n; }  // of integers: a signal on x86, not an exception
 
 int main() {
   const pid_t parent = getpid();  // what callbacks touch is declared before the pool
@@ -35,10 +35,10 @@ int main() {
       })
       .wait();
 
-  pool.apply_async(integer_inverse, 0)
+  pool.apply_async(share, 0)
       .error_callback([&pool](const std::exception& error) {
         const auto* lost = dynamic_cast<const cohort::WorkerLost*>(&error);
-        std::printf("worker lost: signal %d\n", lost ? -lost->exitcode() : 0);
+        std::printf("worker lost: exit code %d\n", lost ? lost->exitcode() : 0);
         pool.close();  // a callback may do that
       })
       .wait();

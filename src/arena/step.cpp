@@ -13,6 +13,7 @@ struct Plan {
   std::atomic<pid_t> pid{0};
   std::atomic<long> at{0};
   std::atomic<sweep::Action> action{sweep::Action::count};
+  std::atomic<bool> here{true};
   std::atomic<bool> in_children{false};
   std::atomic<long> count{0};
 };
@@ -21,8 +22,10 @@ constinit Plan plan;
 // A forked child finds its parent's plan: its own from zero, or none.
 bool is_armed() noexcept {
   const pid_t armed = plan.pid.load();
-  if (armed == 0 || armed == getpid()) return armed != 0;
+  if (armed == 0) return false;
+  if (armed == getpid()) return plan.here;
   plan.count = 0;
+  plan.here = true;
   plan.pid = plan.in_children ? getpid() : 0;
   return plan.in_children;
 }
@@ -45,14 +48,23 @@ void step() noexcept {
 
 namespace sweep {
 
-void arm(long k, Action action, bool in_children) noexcept {
+namespace {
+
+void set(long k, Action action, bool here, bool in_children) noexcept {
   plan.pid = 0;
   plan.at = k;
   plan.action = action;
+  plan.here = here;
   plan.in_children = in_children;
   plan.count = 0;
   plan.pid = getpid();
 }
+
+}  // namespace
+
+void arm(long k, Action action, bool in_children) noexcept { set(k, action, true, in_children); }
+
+void arm_children(long k, Action action) noexcept { set(k, action, false, true); }
 
 void disarm() noexcept { plan.pid = 0; }
 

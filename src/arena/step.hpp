@@ -19,6 +19,8 @@ enum class Action { count, kill, stop };
 // From now on the k-th step (from 1) of this process acts, once. Forked children start
 // disarmed, unless `in_children`: then each counts its own steps from zero.
 void arm(long k, Action action, bool in_children = false) noexcept;
+// The same for children forked from now on, and not for this process.
+void arm_children(long k, Action action) noexcept;
 void disarm() noexcept;
 // Steps since arm().
 long steps() noexcept;

@@ -106,13 +106,12 @@ void Callbacks::take_completed(std::vector<std::uint32_t>& into) {
   std::vector<std::uint32_t> reversed;
   while (offset != 0 && reversed.size() < engine_.slab().size()) {
     const std::uint32_t index = engine_.slab().find(offset);
-    if (index == Slab::kNone) {
-      all_.store(true);  // nonsense in the stack: trust the slots alone
-      break;
-    }
+    if (index == Slab::kNone) break;
     reversed.push_back(index);
     offset = engine_.slot(index).token;
   }
+  // A slot that is in use again has no link any more: then the rest of the chain must be found by looking.
+  if (offset != 0) all_.store(true);
   into.insert(into.end(), reversed.rbegin(), reversed.rend());
 }
 

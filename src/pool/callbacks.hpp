@@ -36,6 +36,8 @@ class Callbacks {
   void look_at(std::uint32_t index);
   void look_at_all() noexcept;
 
+  bool on_this_thread() const noexcept { return std::this_thread::get_id() == id_.load(std::memory_order_relaxed); }
+
   // Runs what is left and ends the thread; from the callback thread it only asks for that.
   void end() noexcept;
 
@@ -46,7 +48,6 @@ class Callbacks {
   void run_callbacks_of(std::uint32_t index);
   void sleep();
   void ring() noexcept;
-  bool on_this_thread() const noexcept { return std::this_thread::get_id() == id_.load(std::memory_order_relaxed); }
 
   Engine& engine_;
   std::mutex mutex_;  // ready_, and callbacks and callbacks_open of every Extra

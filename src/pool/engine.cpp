@@ -1,8 +1,6 @@
 // src/pool/engine.cpp                              SPDX-License-Identifier: MIT
 #include "pool/engine.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <climits>
 #include <cstdlib>
@@ -47,8 +45,7 @@ arena::Block make_head(std::uint32_t lanes) {
 }  // namespace
 
 Engine::Engine(std::uint32_t workers, Call initializer)
-    : owner_pid_(::getpid()), inline_(inline_wanted()), initializer_(std::move(initializer)) {
-  arena::open();
+    : owner_(arena::self().holder().word), inline_(inline_wanted()), initializer_(std::move(initializer)) {
   os::register_for_barriers();
   head_ = make_head(workers);
   shared_ = arena::at<Shared>(head_.offset);
@@ -74,7 +71,10 @@ Engine::Engine(std::uint32_t workers, Call initializer)
 
 int Engine::work(std::uint32_t lane) { return Worker(*shared_, lane, initializer_).run(); }
 
-Engine::~Engine() { release_blocks(); }
+Engine::~Engine() {
+  delete callbacks_.load();
+  release_blocks();
+}
 
 void Engine::release_blocks() noexcept {
   slab_.release();
@@ -148,7 +148,18 @@ void Engine::abandon(std::uint32_t index) noexcept {
   free_slot(index, garbage);
 }
 
+// The workers are copies of this process as it was when the pool was made.
+void Engine::refuse_unknown(std::uint64_t token) const {
+  if (inline_ || modules_.has(token)) return;
+  throw UsageError("cohort: the function lies in " + std::string(cohort::detail::module_name(token)) +
+                   ", which was loaded after the pool was made: make the pool after loading it");
+}
+
 void Engine::publish(std::uint32_t index, std::uint64_t token, std::uint64_t meta) {
+  if (token != known_token_.load(std::memory_order_relaxed)) {
+    refuse_unknown(token);
+    known_token_.store(token, std::memory_order_relaxed);
+  }
   Slot& task = slot(index);
   Note& mine = note(index);
   task.token = token;
@@ -166,9 +177,10 @@ void Engine::publish(std::uint32_t index, std::uint64_t token, std::uint64_t met
 
 void Engine::watch_limit(std::int64_t limit) {
   std::int64_t least = least_limit_.load(std::memory_order_relaxed);
+  const bool shorter = least == 0 || limit < least;
   while ((least == 0 || limit < least) && !least_limit_.compare_exchange_weak(least, limit)) {
   }
-  if (least == 0 && monitor_) monitor_->nudge();
+  if ((limited_.fetch_add(1) == 0 || shorter) && monitor_) monitor_->nudge();
 }
 
 void Engine::append(std::uint32_t index) {
@@ -235,13 +247,14 @@ void Engine::run_here(std::uint32_t index) {
 
 bool Engine::ready(std::uint32_t index) {
   if (!is_final(slot(index).state.load(std::memory_order_acquire))) return false;
-  return note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks_ == nullptr || callbacks_->returned(index);
+  Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire);
+  return callbacks == nullptr || note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks->returned(index);
 }
 
 bool Engine::wait(std::uint32_t index, os::SteadyTime until) {
   if (!wait_final(index, until)) return false;
-  if (note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks_ == nullptr) return true;
-  return callbacks_->wait(index, until);
+  Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire);
+  return callbacks == nullptr || note(index).extra.load(std::memory_order_acquire) == nullptr || callbacks->wait(index, until);
 }
 
 bool Engine::wait_final(std::uint32_t index, os::SteadyTime until) {
@@ -262,7 +275,7 @@ bool Engine::sleep_on(std::uint32_t index, std::uint64_t seen, os::SteadyTime un
     return false;
   }
   // A task that was published while the pool ended would be run by nobody.
-  if (status_.load() > Status::closed) {
+  if (status_.load() > Status::closed || has_ended()) {
     finish_lost(index, why());
     return false;
   }
@@ -346,7 +359,10 @@ void Engine::drop_handle(std::uint32_t index) noexcept {
 void Engine::free_slot(std::uint32_t index, Garbage& garbage) noexcept {
   Note& mine = note(index);
   free_blocks(index);
-  if (mine.extra.load(std::memory_order_relaxed) != nullptr) garbage.emplace_back(mine.extra.exchange(nullptr));
+  if (Extra* const known = mine.extra.exchange(nullptr)) {
+    if (known->timeout.count() != 0 && known->token != 0) limited_.fetch_sub(1);
+    garbage.emplace_back(known);
+  }
   mine.in_use.store(false, std::memory_order_release);
   slab_.give(index);
 }
@@ -376,8 +392,8 @@ void Engine::reclaim_dropped(Garbage& garbage) {
 // ---------------------------------------------------------------- callbacks
 
 Callbacks& Engine::callbacks() {
-  std::call_once(callbacks_once_, [this] { callbacks_ = std::make_unique<Callbacks>(*this); });
-  return *callbacks_;
+  std::call_once(callbacks_once_, [this] { callbacks_.store(new Callbacks(*this), std::memory_order_release); });
+  return *callbacks_.load(std::memory_order_acquire);
 }
 
 void Engine::attach(std::uint32_t index, std::function<void()> callback) { callbacks().attach(index, std::move(callback)); }
@@ -406,21 +422,36 @@ void Engine::give_up(std::exception_ptr why) noexcept {
       if (state.compare_exchange_weak(now, lost)) break;
     os::futex_wake(os::low_half(state), INT_MAX);
   }
-  if (callbacks_) callbacks_->look_at_all();
+  if (Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire)) callbacks->look_at_all();
+  if (monitor_) monitor_->nudge();
+}
+
+// Everything that runs has ended. On the callback thread the thread itself goes on to its end.
+void Engine::end(bool kill) noexcept {
+  if (monitor_) kill ? monitor_->terminate() : monitor_->finish();
+  if (Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire)) callbacks->end();
+  ended_.store(true, std::memory_order_release);
+}
+
+// A callback may end the pool while another thread does: that one waits for the callback, so it must not be waited for.
+std::unique_lock<std::mutex> Engine::lock_end() {
+  Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire);
+  if (callbacks != nullptr && callbacks->on_this_thread()) return std::unique_lock(end_mutex_, std::try_to_lock);
+  return std::unique_lock(end_mutex_);
 }
 
 void Engine::terminate() noexcept {
-  if (!ours() || has_ended()) return;
+  if (!ours()) return;
+  const auto guard = lock_end();
+  if (!guard) return;
   {
-    const std::lock_guard guard(state_mutex_);
+    const std::lock_guard state(state_mutex_);
     if (!why_) why_ = std::make_exception_ptr(Cancelled("cohort: the pool was terminated before this task had ended"));
     status_.store(Status::terminated);
   }
   shared_->stop.store(1);
   give_up(why());
-  if (monitor_) monitor_->terminate();
-  if (callbacks_) callbacks_->end();
-  ended_.store(true, std::memory_order_release);
+  end(true);
 }
 
 bool Engine::join(os::SteadyTime until) {
@@ -428,13 +459,11 @@ bool Engine::join(os::SteadyTime until) {
   if (!ours()) return true;
   for (std::uint32_t index = 0; index < slab_.size(); ++index)
     if (note(index).in_use.load(std::memory_order_acquire) && !wait(index, until)) return false;
-  const std::lock_guard guard(join_mutex_);
-  if (has_ended()) return true;
+  const auto guard = lock_end();
+  if (!guard) return true;
   arena::publish(shared_->stop, 1U);
   wake_everybody();
-  if (monitor_) monitor_->finish();
-  if (callbacks_) callbacks_->end();
-  ended_.store(true, std::memory_order_release);
+  end(false);
   return true;
 }
 

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <sys/types.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <condition_variable>
@@ -18,9 +17,11 @@
 #include <vector>
 
 #include <cohort/call.hpp>
+#include <cohort/detail/codec/token.hpp>
 #include <cohort/process.hpp>
 
 #include "arena/arena.hpp"
+#include "arena/identity.hpp"
 #include "os/futex.hpp"
 #include "pool/biased_mutex.hpp"
 #include "pool/extra.hpp"
@@ -32,7 +33,6 @@
 namespace cohort::pool {
 
 class Callbacks;
-class Starter;
 
 // The parent's side of a pool: takes submissions, finds lanes for them, waits for results, knows what went wrong.
 // Bytes only; the types are the rim's affair (cohort/detail/pool/).
@@ -91,9 +91,10 @@ class Engine {
   Slab& slab() noexcept { return slab_; }
   // The worker of the lane is gone: what it ran is lost or queued again.
   void worker_died(std::uint32_t lane, pid_t pid, std::optional<int> exitcode);
-  // Kills the worker of the lane if what it runs has overrun its limit. The time of the next look, if there is one.
-  void enforce_limit(std::uint32_t lane, Starter& starter);
-  std::optional<os::SteadyTime> next_limit();
+  // What the lane's worker runs has overrun its limit, and cannot end any more: the worker is to be killed.
+  bool overran(std::uint32_t lane) noexcept;
+  // When to look again, if there is anything to look at.
+  std::optional<os::SteadyTime> next_limit() const;
   // Nothing will be run any more; every unfinished task fails with `why`.
   void give_up(std::exception_ptr why) noexcept;
   bool intact() noexcept;
@@ -110,8 +111,9 @@ class Engine {
 
   ~Engine();
 
-  bool ours() const noexcept { return owner_pid_ == ::getpid(); }
+  bool ours() const noexcept { return arena::identity::word() == owner_; }
   [[noreturn]] void refuse() const;
+  void refuse_unknown(std::uint64_t token) const;
   std::uint32_t choose_lane();
   void append(std::uint32_t index);
   void ring(Lane& lane) noexcept;
@@ -139,8 +141,10 @@ class Engine {
   std::optional<arena::Block> result_block(std::uint32_t index, Word word) noexcept;
   void drop_unfinished_results(std::uint32_t index) noexcept;
   int work(std::uint32_t lane);
+  void end(bool kill) noexcept;
+  std::unique_lock<std::mutex> lock_end();
 
-  const pid_t owner_pid_;
+  const std::uint64_t owner_;  // the process that made it, as the arena knows it
   const bool inline_;
   Call initializer_;
   arena::Block head_{};
@@ -160,11 +164,14 @@ class Engine {
   std::atomic<bool> ended_{false};
   std::atomic<std::uint32_t> owners_{1};
   std::atomic<std::uint64_t> number_{0};
-  std::atomic<std::int64_t> least_limit_{0};  // nanoseconds; 0: no task has a limit
-  std::mutex join_mutex_;
+  std::atomic<std::int64_t> least_limit_{0};  // nanoseconds; 0: no task had a limit yet
+  std::atomic<std::uint32_t> limited_{0};     // tasks with a limit that are not freed
+  std::mutex end_mutex_;  // ending; taken before any other
+  const cohort::detail::LoadedModules modules_{};  // what the workers have: loaded before they were forked
+  std::atomic<std::uint64_t> known_token_{0};      // that was looked up in them last
 
   std::once_flag callbacks_once_;
-  std::unique_ptr<Callbacks> callbacks_;
+  std::atomic<Callbacks*> callbacks_{nullptr};  // made with the first callback, deleted with this
   std::unique_ptr<Monitor> monitor_;
 };
 

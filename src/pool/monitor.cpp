@@ -73,8 +73,10 @@ void Monitor::poll_once() {
   for (std::size_t lane = 0; lane < workers_.size(); ++lane)
     if (watched[lane + 2].revents != 0 && workers_[lane].alive) workers_[lane].seen_dead = now;
   look_at_unannounced_ends();
+  sweep_orphans(now);
   if (engine_.next_limit())
-    for (std::uint32_t lane = 0; lane < workers_.size(); ++lane) engine_.enforce_limit(lane, starter_);
+    for (std::uint32_t lane = 0; lane < workers_.size(); ++lane)
+      if (engine_.overran(lane)) kill(lane);
   if (engine_.is_broken()) kill_everybody();
 }
 
@@ -83,6 +85,7 @@ int Monitor::patience() const {
   auto patience = engine_.next_limit() ? std::chrono::ceil<milliseconds>(*engine_.next_limit() - std::chrono::steady_clock::now()) : milliseconds(-1);
   if (std::ranges::any_of(workers_, [](const Worker& worker) { return worker.alive && worker.seen_dead; }))
     patience = patience.count() < 0 ? kSilence : std::min<milliseconds>(patience, kSilence);
+  if (!orphans_.empty()) patience = milliseconds(20);
   return static_cast<int>(patience.count());
 }
 
@@ -121,6 +124,7 @@ void Monitor::ended(std::uint32_t lane, std::optional<int> exitcode) {
   worker.state->set_ended(exitcode);
   const bool was_ready = engine_.shared().lane(lane)->ready.exchange(0) != 0;
   engine_.worker_died(lane, worker.state->pid(), exitcode);
+  watch_orphans_of(worker.state->record);
   arena::process_died(worker.state->record);
   if (stopping_.load() || engine_.is_broken()) return;
   if (!engine_.intact())
@@ -158,8 +162,36 @@ void Monitor::look_at_unannounced_ends() {
 
 // A broken pool: no worker may run on, and none is replaced.
 void Monitor::kill_everybody() {
-  for (Worker& worker : workers_)
-    if (worker.alive && !worker.seen_dead) worker.state->signal(SIGKILL);
+  for (std::uint32_t lane = 0; lane < workers_.size(); ++lane) kill(lane);
+}
+
+// The starter knows exactly whom it has not reaped; without it, the descriptor of the process is the next best.
+void Monitor::kill(std::uint32_t lane) {
+  const Worker& worker = workers_[lane];
+  if (!worker.alive || worker.seen_dead) return;
+  if (starter_gone_)
+    worker.state->signal(SIGKILL);
+  else
+    starter_.kill(lane);
+}
+
+// Whom a dead worker had started itself: the kernel kills them, and what they held is given back when they are gone.
+void Monitor::watch_orphans_of(arena::ProcessRef process) {
+  for (const arena::ProcessRef orphan : arena::descendants(process)) {
+    os::Fd pidfd = os::pidfd_open(arena::pid_of(orphan));
+    if (pidfd)
+      orphans_.push_back({orphan, std::move(pidfd)});
+    else
+      arena::process_died(orphan);
+  }
+}
+
+void Monitor::sweep_orphans(os::SteadyTime until) {
+  std::erase_if(orphans_, [until](const Orphan& orphan) {
+    if (!os::wait_ended(orphan.pidfd, until)) return false;
+    arena::process_died(orphan.process);
+    return true;
+  });
 }
 
 std::vector<std::shared_ptr<process::State>> Monitor::workers() {
@@ -187,8 +219,10 @@ void Monitor::end(bool kill) noexcept {
     if (!worker.alive) continue;
     worker.alive = false;
     worker.state->set_ended(kill ? std::optional<int>(-SIGKILL) : std::nullopt);
+    watch_orphans_of(worker.state->record);
     arena::process_died(worker.state->record);
   }
+  sweep_orphans(std::chrono::steady_clock::now() + std::chrono::seconds(2));
 }
 
 }  // namespace cohort::pool

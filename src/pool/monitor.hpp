@@ -47,6 +47,11 @@ class Monitor {
     std::optional<os::SteadyTime> seen_dead{};  // by its pidfd; the starter has not told yet
   };
 
+  struct Orphan {
+    arena::ProcessRef process;
+    os::Fd pidfd;
+  };
+
   void run() noexcept;
   void poll_once();
   void read_events();
@@ -56,6 +61,9 @@ class Monitor {
   void look_at_unannounced_ends();
   void could_not_fork(std::uint32_t lane, int error);
   void kill_everybody();
+  void kill(std::uint32_t lane);
+  void watch_orphans_of(arena::ProcessRef process);
+  void sweep_orphans(os::SteadyTime until);
   int patience() const;
   void end(bool kill) noexcept;
 
@@ -65,6 +73,7 @@ class Monitor {
   std::mutex mutex_;  // which states workers_ names, and ever_started_; the rest is the thread's alone
   std::condition_variable started_;
   std::vector<Worker> workers_;
+  std::vector<Orphan> orphans_;  // children of dead workers, on their way out
   std::uint32_t ever_started_ = 0;
   std::uint64_t started_total_ = 0;
   int failed_starts_ = 0;

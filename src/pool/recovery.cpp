@@ -1,8 +1,6 @@
 // src/pool/recovery.cpp                            SPDX-License-Identifier: MIT
 //
 // What the parent does when a worker has died or must die: the half of Engine that runs on the monitor's thread.
-#include <signal.h>
-
 #include <algorithm>
 #include <climits>
 
@@ -13,7 +11,6 @@
 #include "arena/step.hpp"
 #include "pool/callbacks.hpp"
 #include "pool/engine.hpp"
-#include "pool/starter.hpp"
 
 namespace cohort::pool {
 
@@ -42,8 +39,8 @@ void Engine::worker_died(std::uint32_t lane, pid_t pid, std::optional<int> exitc
   if (const auto index = running_on(lane)) {
     const bool overdue = kind_of(slot(*index).state.load(std::memory_order_acquire)) == Kind::overdue;
     item_lost(*index, pid, exitcode, overdue);
-  } else if (callbacks_) {
-    callbacks_->look_at_all();  // it may have died between the end of a task and the telling of it
+  } else if (Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire)) {
+    callbacks->look_at_all();  // it may have died between the end of a task and the telling of it
   }
   wake_everybody();
 }
@@ -116,33 +113,31 @@ void Engine::finish_lost(std::uint32_t index, std::exception_ptr error) {
   while (!state.compare_exchange_weak(before, with_kind(before, Kind::lost))) {
   }
   if ((before & kWaiter) != 0) os::futex_wake(os::low_half(state), INT_MAX);
-  if ((before & kNotify) != 0 && callbacks_) callbacks_->look_at(index);
+  if ((before & kNotify) != 0) callbacks().look_at(index);
 }
 
 // ---------------------------------------------------------------- time limits
 
-void Engine::enforce_limit(std::uint32_t lane, Starter& starter) {
+bool Engine::overran(std::uint32_t lane) noexcept {
   Lane& watched = lanes_[lane].lane();
   const std::uint32_t index = slab_.find(watched.current.load(std::memory_order_acquire));
-  if (index == Slab::kNone) return;
+  if (index == Slab::kNone) return false;
   auto& state = slot(index).state;
   std::uint64_t seen = state.load(std::memory_order_acquire);
   const auto started = std::chrono::nanoseconds(static_cast<std::int64_t>(watched.started.load(std::memory_order_acquire)));
   const Extra* const known = note(index).extra.load(std::memory_order_acquire);
-  if (kind_of(seen) != Kind::running || lane_of(seen) != lane || known == nullptr || known->timeout.count() == 0) return;
-  if (started.count() == 0 || std::chrono::steady_clock::now().time_since_epoch() - started < known->timeout) return;
+  if (kind_of(seen) != Kind::running || lane_of(seen) != lane || known == nullptr || known->timeout.count() == 0) return false;
+  if (started.count() == 0 || std::chrono::steady_clock::now().time_since_epoch() - started < known->timeout) return false;
   // The swap decides: from here on the worker cannot end this task, so it cannot have begun another.
   while (kind_of(seen) == Kind::running && lane_of(seen) == lane)
-    if (state.compare_exchange_weak(seen, with_kind(seen, Kind::overdue))) {
-      starter.kill(lane);
-      return;
-    }
+    if (state.compare_exchange_weak(seen, with_kind(seen, Kind::overdue))) return true;
+  return false;
 }
 
 // When to look again. Coarse on purpose: a tenth of the shortest limit, at least a millisecond.
-std::optional<os::SteadyTime> Engine::next_limit() {
+std::optional<os::SteadyTime> Engine::next_limit() const {
   const std::int64_t least = least_limit_.load(std::memory_order_relaxed);
-  if (least == 0) return {};
+  if (least == 0 || limited_.load(std::memory_order_relaxed) == 0) return {};
   const auto pause = std::clamp(std::chrono::nanoseconds(least / 10), std::chrono::nanoseconds(1'000'000), std::chrono::nanoseconds(100'000'000));
   return std::chrono::steady_clock::now() + pause;
 }

@@ -25,11 +25,16 @@ using pool::make_meta;
 
 void Pending::add() const noexcept { engine_->add_handle(index_); }
 void Pending::drop() const noexcept { engine_->drop_handle(index_); }
-bool Pending::ready() const { return engine_->ready(index_); }
-bool Pending::wait(Deadline deadline) const { return engine_->wait(index_, deadline.at()); }
+bool Pending::ready() const { return named().ready(index_); }
+bool Pending::wait(Deadline deadline) const { return named().wait(index_, deadline.at()); }
+
+pool::Engine& Pending::named() const {
+  if (engine_ == nullptr) throw UsageError("cohort: this result names no task: it was made without one, or moved away");
+  return *engine_;
+}
 std::exception_ptr Pending::error() const { return engine_->error(index_); }
 std::span<const std::byte> Pending::value() const { return engine_->value(index_); }
-void Pending::attach(std::function<void()> callback) const { engine_->attach(index_, std::move(callback)); }
+void Pending::attach(std::function<void()> callback) const { named().attach(index_, std::move(callback)); }
 void Pending::set_error(std::exception_ptr error) const { engine_->set_error(index_, std::move(error)); }
 
 void throw_not_ready() { throw UsageError("cohort: the result is not ready: wait() first, or ask ready()"); }

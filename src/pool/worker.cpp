@@ -27,6 +27,7 @@ namespace cohort::pool {
 namespace {
 
 constexpr int kLooks = 1000;  // at the own lane before sleeping: some tens of microseconds
+constexpr int kLooksAHelp = 50;
 constexpr auto kSlice = std::chrono::milliseconds(500);
 
 std::uint64_t steady_nanoseconds() noexcept {
@@ -47,7 +48,7 @@ int Worker::run() {
   lane_.ready.store(1, std::memory_order_release);
   do {
     while (const auto claim = reader_.next()) execute(*claim);
-  } while (idle());
+  } while (help() || idle());
   return kEnded;
 }
 
@@ -166,10 +167,25 @@ void Worker::run_inline(Slot& slot) {
 
 // ---------------------------------------------------------------- nothing to do
 
+// Who has just helped another lane out goes on helping.
+bool Worker::help() {
+  if (!helping_) return false;
+  const auto stolen = reader_.steal();
+  helping_ = stolen.has_value();
+  if (stolen) execute(*stolen);
+  return helping_;
+}
+
 // False when the pool stops.
 bool Worker::idle() {
-  for (os::Spinner spinner(kLooks); spinner.once();)
+  int looks = 0;
+  for (os::Spinner spinner(kLooks); spinner.once();) {
     if (reader_.has_next()) return true;
+    if (++looks % kLooksAHelp == 0) {
+      helping_ = true;
+      if (help()) return true;
+    }
+  }
   return sleep();
 }
 
@@ -189,6 +205,7 @@ bool Worker::sleep() {
   }
   arena::publish(lane_.asleep, 0U);
   shared_.sleepers.fetch_and(~bit());
+  helping_ = stolen.has_value();
   if (stolen) execute(*stolen);
   return go_on;
 }

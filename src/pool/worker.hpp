@@ -37,6 +37,7 @@ class Worker {
   void run_chunk(Claim claim);
   void finish(Claim claim);
   void push_completed(Slot& slot);
+  bool help();
   bool idle();
   bool sleep();
   [[noreturn]] void wait_to_be_killed() noexcept;
@@ -47,6 +48,7 @@ class Worker {
   const std::uint32_t number_;
   Call initializer_;
   LaneReader reader_;
+  bool helping_ = false;
   std::uint64_t token_ = 0;  // of the last task, and what it named: most tasks run what the one before ran
   cohort::detail::TaskFn* task_ = nullptr;
 };

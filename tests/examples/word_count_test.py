@@ -93,8 +93,12 @@ class Tree:
         os.symlink("nowhere", self.path("dangling"))
         self.skipped["No such file or directory"] += 1
         if os.geteuid() != 0:
-            os.chmod(self.path("some/unreadable"), 0)
-            self.skipped["Permission denied"] += 1
+            for name in "unreadable_file", "unreadable_folder/of/its/own":
+                self.text(name, b"")
+            self.texts[-2:] = []
+            os.chmod(self.path("unreadable_file"), 0)
+            os.chmod(self.path("unreadable_folder"), 0)
+            self.skipped["Permission denied"] += 2
 
     def neither_file_nor_folder(self):
         os.mkfifo(self.path("pipe"))

@@ -23,11 +23,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
 #include <vector>
 
 namespace cohort::test {
@@ -117,7 +123,7 @@ bool wait_stopped(pid_t pid) {
   siginfo_t info{};
   while (waitid(P_PID, static_cast<id_t>(pid), &info, WSTOPPED | WEXITED | WNOWAIT) != 0 && errno == EINTR) {
   }
-  return info.si_code == CLD_STOPPED;
+  return info.si_code == CLD_STOPPED || info.si_code == CLD_TRAPPED;
 }
 
 // Stops the child at each of its steps in turn, does `meanwhile`, and lets it go on.
@@ -281,16 +287,17 @@ long fork_sweep(bool kill_grandchild) {
     Family family;
     Kid kid([&] {
       const Ref own = Ref::make(64);
-      arena::sweep::arm(kill_grandchild ? k : k, kill_grandchild ? Action::count : Action::kill);
-      if (kill_grandchild) arena::sweep::arm(k, Action::kill, true);
-      if (kill_grandchild) arena::sweep::only_children();
+      if (kill_grandchild)
+        arena::sweep::arm_children(k, Action::kill);
+      else
+        arena::sweep::arm(k, Action::kill);
       const pid_t pid = ::fork();
       if (pid == 0) {
         try {
           arena::allocate(64);
           if (!exists(own.offset()) || !exists(shared.offset())) _exit(2);
         } catch (const Error&) {
-          _exit(arena::sweep::steps() >= 0 ? 0 : 3);  // its parent was swept before it began
+          _exit(0);  // its parent was swept before it began
         }
         _exit(0);
       }
@@ -338,7 +345,7 @@ class Victim {
           static Ref shared = shared_;
           const Block message = arena::allocate(64);
           own.to_message(arena::inside(message.offset));
-          own.to_message(arena::inside(own.offset()));  // a ring keeps itself alive until the message goes
+          Ref::make(100).to_message(arena::inside(own.offset()));
           const Block inner = arena::allocate(200);
           shared.to_message(arena::inside(inner.offset));
           arena::hand_over(inner.offset, me(), arena::inside(message.offset));
@@ -349,6 +356,7 @@ class Victim {
           return 0;
         }) {
     EXPECT_EQ(kid_.wait(), killed_by(SIGKILL));
+    shared_ = {};
   }
   arena::ProcessRef ref() const { return kid_.ref(); }
 
@@ -356,6 +364,240 @@ class Victim {
   Ref shared_ = Ref::make(64);
   Kid kid_;
 };
+
+// Whoever sweeps is killed in it; whoever sweeps him finishes it.
+TEST(KillSweep, SweepingADeadProcess) {
+  expect_within(std::chrono::seconds(600));
+  const Held before = held();
+  for (long k = 1; k < kMostSteps; ++k) {
+    SCOPED_TRACE("sweeper killed at step " + std::to_string(k));
+    const Victim victim;
+    Kid sweeper([&] { return run({.body = [&] { arena::process_died(victim.ref()); }}, k, Action::kill); });
+    const Exit exit = sweeper.bury();
+    if (!arena::is_alive(victim.ref())) {
+      EXPECT_EQ(held(), before) << "begun, so to be finished with the sweep of the sweeper";
+    }
+    arena::process_died(victim.ref());
+    EXPECT_EQ(held(), before);
+    expect_works();
+    if (exit == exited(0) || HasFailure()) {
+      EXPECT_GE(k, 40);
+      return;
+    }
+  }
+  FAIL() << "the sweep does not end";
+}
+
+// Two sweepers, one of which stands still somewhere while the other does all of it, and all is used again.
+TEST(StallSweep, SweepingADeadProcess) {
+  expect_within(std::chrono::seconds(600));
+  const Held before = held();
+  for (long k = 1; k < kMostSteps; ++k) {
+    SCOPED_TRACE("sweeper stopped at step " + std::to_string(k));
+    bool stopped = false;
+    {
+      const Victim victim;
+      Kid sweeper([&] { return run({.body = [&] { arena::process_died(victim.ref()); }}, k, Action::stop); });
+      stopped = wait_stopped(sweeper.pid());
+      arena::process_died(victim.ref());
+      // New users of the same record, blocks, entries and thread records.
+      std::vector<Ref> refs;
+      for (int i = 0; i < 8; ++i) refs.push_back(Ref::make(64, i % 2 ? Ref::Contents::owned : Ref::Contents::none));
+      const Block block = arena::allocate(64);
+      const auto ticket = refs[0].to_message(arena::inside(block.offset));
+      std::thread other([&] {
+        const arena::ThreadRef thread = arena::thread_self();
+        Kid successor([&] {
+          arena::allocate(100);
+          ::kill(getpid(), SIGSTOP);
+          return arena::self() == arena::self() && exists(refs[1].offset()) ? 0 : 1;
+        });
+        wait_stopped(successor.pid());
+        sweeper.child().kill(SIGCONT);
+        EXPECT_EQ(sweeper.bury(), exited(0));
+        EXPECT_FALSE(arena::thread_is_dead(thread));
+        EXPECT_TRUE(arena::is_alive(successor.ref()));
+        successor.child().kill(SIGCONT);
+        EXPECT_EQ(successor.bury(), exited(0));
+      });
+      other.join();
+      for (const Ref& ref : refs) EXPECT_TRUE(exists(ref.offset()));
+      EXPECT_EQ(Ref::from_message(arena::inside(block.offset), ticket), refs[0]);
+      EXPECT_TRUE(arena::release(block.offset, me()));
+    }
+    EXPECT_TRUE(wait_until([&] { return held() == before; })) << held();
+    if (!stopped || HasFailure()) return;
+  }
+  FAIL() << "the sweep does not end";
+}
+
+// --------------------------------------------------------------------------------------------- stalls
+
+// What another does meanwhile: takes and frees blocks of the same sizes, leaves the hints cold, and checks that what it
+// holds stays its own.
+void use_blocks(std::size_t bytes) {
+  std::vector<Block> blocks;
+  for (int i = 0; i < 20; ++i) {
+    blocks.push_back(arena::allocate(bytes));
+    std::memset(arena::at<char>(blocks.back().offset), i, 64);
+  }
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    EXPECT_EQ(*arena::at<char>(blocks[i].offset), static_cast<char>(i));
+    EXPECT_TRUE(arena::release(blocks[i].offset, me()));
+  }
+}
+
+std::vector<Block> lasting;  // held over the rest of the stalled operation
+
+void hold_blocks(std::size_t bytes) {
+  use_blocks(bytes);
+  for (int i = 0; i < 5; ++i) {
+    lasting.push_back(arena::allocate(bytes));
+    std::memset(arena::at<char>(lasting.back().offset), 0x77, bytes);
+  }
+}
+
+void let_go() {
+  for (const Block& block : lasting) {
+    for (std::uint64_t i = 0; i < std::min<std::uint64_t>(block.size, 4096); i += 64)
+      EXPECT_EQ(*arena::at<char>(block.offset + i), 0x77);
+    EXPECT_TRUE(arena::release(block.offset, me()));
+  }
+  lasting.clear();
+}
+
+Operation checked(Operation operation) {
+  operation.check = let_go;
+  return operation;
+}
+
+TEST(StallSweep, Growing) { stall_sweep(checked(growing()), [] { hold_blocks(kGrowing); }); }
+TEST(StallSweep, Allocating) { stall_sweep(checked(allocating(100)), [] { hold_blocks(100); }); }
+TEST(StallSweep, AllocatingALargeBlock) { stall_sweep(checked(allocating(200'000)), [] { hold_blocks(200'000); }); }
+TEST(StallSweep, HandingOver) { stall_sweep(checked(handing_over(100)), [] { hold_blocks(100); }); }
+TEST(StallSweep, Freeing) { stall_sweep(checked(freeing(100)), [] { hold_blocks(100); }); }
+TEST(StallSweep, FreeingALargeBlock) { stall_sweep(checked(freeing(kTooWarm)), [] { hold_blocks(kTooWarm); }); }
+TEST(StallSweep, FreeingALargeBlockOfAContainer) {
+  stall_sweep(checked(freeing(kTooWarm, true)), [] { hold_blocks(kTooWarm); });
+}
+
+// The stalled one drops a share while the other drops its own, and makes other objects of the same blocks.
+TEST(StallSweep, DroppingAReference) {
+  std::optional<Ref> shared = Ref::make(64);
+  std::vector<Ref> fresh;
+  const Operation dropping{.body = [&] { shared.reset(); },
+                           .check =
+                               [&] {
+                                 for (const Ref& ref : fresh) EXPECT_TRUE(exists(ref.offset()));
+                                 fresh.clear();
+                               }};
+  const Held before = held();
+  for (long k = 1; k < 100; ++k) {
+    SCOPED_TRACE(k);
+    bool stopped = false;
+    {
+      Kid kid([&] { return run(dropping, k, Action::stop); });
+      stopped = wait_stopped(kid.pid());
+      const std::uint64_t object = shared->offset();
+      shared.reset();
+      for (int i = 0; i < 5; ++i) fresh.push_back(Ref::make(64));
+      kid.child().kill(SIGCONT);
+      EXPECT_EQ(kid.bury(), exited(0));
+      bool reused = false;
+      for (const Ref& ref : fresh) reused |= ref.offset() == object;
+      EXPECT_TRUE(reused || !exists(object));
+    }
+    dropping.check();
+    shared = Ref::make(64);
+    EXPECT_EQ(held(), before);
+    if (!stopped) {
+      EXPECT_GE(k, 4);
+      return;
+    }
+  }
+  FAIL() << "dropping does not end";
+}
+
+// The stalled one puts a share into a message and takes it out again, while the other, which gave it the share by fork,
+// drops its own and uses whatever becomes free.
+TEST(StallSweep, MovingAReference) {
+  const Held nothing = held();
+  for (long k = 1; k < kMostSteps; ++k) {
+    SCOPED_TRACE(k);
+    std::optional<Ref> shared = Ref::make(64);
+    const std::uint64_t object = shared->offset();
+    bool stopped = false;
+    {
+      Kid kid([&] {
+        const auto pass = [&] {
+          const Block message = arena::allocate(64);
+          const auto ticket = shared->to_message(arena::inside(message.offset));
+          shared.reset();
+          if (!exists(object)) ADD_FAILURE() << "gone from the message";
+          shared = Ref::from_message(arena::inside(message.offset), ticket);
+          arena::release(message.offset, me());
+          if (!exists(object)) ADD_FAILURE() << "gone from its holder";
+          shared.reset();
+        };
+        return run({.body = pass}, k, Action::stop);
+      });
+      stopped = wait_stopped(kid.pid());
+      shared.reset();
+      std::vector<Ref> fresh;
+      for (int i = 0; i < 5; ++i) fresh.push_back(Ref::make(64));
+      kid.child().kill(SIGCONT);
+      EXPECT_EQ(kid.bury(), exited(0));
+      for (const Ref& ref : fresh) EXPECT_TRUE(exists(ref.offset()));
+    }
+    EXPECT_EQ(held(), nothing);
+    if (!stopped || HasFailure()) return;
+  }
+  FAIL() << "moving does not end";
+}
+
+// --------------------------------------------------------------------------------------------- single steps
+
+// The check on the helper that counts steps: here the kill comes at every machine instruction.
+void instruction_sweep(const Operation& operation) {
+  expect_within(std::chrono::seconds(300));
+  const Held before = held();
+  const int most = slowness() > 1 ? 150 : 900;
+  for (int k = 0; k < most; ++k) {
+    SCOPED_TRACE("killed at instruction " + std::to_string(k));
+    Kid kid([&] {
+      operation.before();
+      if (ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return 77;
+      raise(SIGSTOP);
+      operation.body();
+      return 0;
+    });
+    if (!wait_stopped(kid.pid()) && kid.wait() == exited(77)) {
+      kid.bury();
+      GTEST_SKIP() << "ptrace is refused here";
+    }
+    int status = 0;
+    waitpid(kid.pid(), &status, WUNTRACED);
+    for (int i = 0; i < k && WIFSTOPPED(status); ++i) {
+      ptrace(PTRACE_SINGLESTEP, kid.pid(), nullptr, nullptr);
+      waitpid(kid.pid(), &status, 0);
+    }
+    const bool ended = !WIFSTOPPED(status);
+    kid.child().kill(SIGKILL);
+    if (!ended) kid.wait();
+    arena::process_died(kid.ref());
+    operation.check();
+    empty_box();
+    EXPECT_EQ(held(), before);
+    if (ended || ::testing::Test::HasFailure()) return;
+  }
+}
+
+TEST(InstructionSweep, Allocating) { instruction_sweep(allocating(100)); }
+TEST(InstructionSweep, HandingOver) { instruction_sweep(handing_over(100)); }
+TEST(InstructionSweep, Freeing) { instruction_sweep(freeing(100)); }
+TEST(InstructionSweep, MakingAnObject) {
+  instruction_sweep({.before = [] { Ref::make(64); }, .body = [] { Ref::make(64); }});
+}
 
 }  // namespace
 }  // namespace cohort::test

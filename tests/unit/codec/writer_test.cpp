@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 
 namespace cohort::test {
@@ -47,17 +48,17 @@ TEST(Writer, ForgetsWhatIsRewound) {
 }
 
 // Room for so much and no more.
-class Full16 final : public Writer {
+class Narrow final : public Writer {
  public:
-  Full16() : Writer(memory_.data(), memory_.data() + memory_.size()) {}
+  explicit Narrow(std::span<std::byte> memory) : Writer(memory.data(), memory.data() + memory.size()) {}
 
  private:
   void grow(std::size_t) override { throw Full("no more room"); }
-  std::array<std::byte, 16> memory_{};
 };
 
 TEST(Writer, LetsWhoeverOwnsTheMemoryRefuse) {
-  Full16 writer;
+  std::array<std::byte, 16> memory{};
+  Narrow writer(memory);
   writer.put_plain(std::uint64_t{1});
   EXPECT_THROW(cohort::encode(writer, std::string(8, 'x')), Full);
   EXPECT_EQ(writer.size(), 9U);

@@ -123,5 +123,9 @@ template <class F, class... S>
 auto apply_stored(F& f, std::tuple<S...>& stored) -> task_result_t<F, S...> {
   return std::apply([&f](S&... each) -> task_result_t<F, S...> { return invoke_stored(f, each...); }, stored);
 }
+template <class F, class A, class B>
+auto apply_stored(F& f, std::pair<A, B>& stored) -> task_result_t<F, A, B> {
+  return invoke_stored(f, stored.first, stored.second);
+}
 
 }  // namespace cohort::detail

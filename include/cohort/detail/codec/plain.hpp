@@ -65,7 +65,7 @@ template <class T>
 consteval bool plain_by_rule() {
   if constexpr (std::is_const_v<T> || std::is_volatile_v<T> || std::is_reference_v<T> || handle<T>)
     return false;
-  else if constexpr (std::is_arithmetic_v<T>)
+  else if constexpr (std::is_arithmetic_v<T> || std::is_null_pointer_v<T>)
     return true;
   else if constexpr (std::is_bounded_array_v<T>)
     return is_plain<std::remove_extent_t<T>>;

@@ -70,6 +70,9 @@ void fill_value(Reader& reader, T& value) {
     value = decode_value<T>(reader);
 }
 
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"  // a bit-field gets what a bit-field of the same type held
+
 template <class T, class... Fields>
 T decode_fields(Reader& reader, Types<Fields...>) {
   if constexpr ((std::is_array_v<Fields> || ...)) {
@@ -80,6 +83,8 @@ T decode_fields(Reader& reader, Types<Fields...>) {
     return T{decode_value<std::remove_cv_t<Fields>>(reader)...};
   }
 }
+
+#pragma GCC diagnostic pop
 
 template <class T>
 void encode_value(Writer& writer, const T& value) {

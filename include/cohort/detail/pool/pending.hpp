@@ -55,6 +55,7 @@ class COHORT_API Pending {
   void set_error(std::exception_ptr error) const;
 
  private:
+  pool::Engine& named() const;
   void add() const noexcept;
   void drop() const noexcept;
 

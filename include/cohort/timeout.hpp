@@ -34,7 +34,11 @@ class Timeout {
         "cohort: a time needs its unit: write 2s (using namespace std::chrono_literals) or std::chrono::seconds(2)");
   }
 
-  static constexpr Timeout forever() { return std::chrono::nanoseconds::max(); }
+  static constexpr Timeout forever() {
+    Timeout timeout;
+    timeout.value_ = std::chrono::nanoseconds::max();
+    return timeout;
+  }
 
   [[nodiscard]] constexpr bool is_forever() const { return value_ == std::chrono::nanoseconds::max(); }
   [[nodiscard]] constexpr std::chrono::nanoseconds value() const { return value_; }
@@ -43,6 +47,8 @@ class Timeout {
   friend constexpr auto operator<=>(Timeout a, Timeout b) { return a.value_ <=> b.value_; }
 
  private:
+  constexpr Timeout() = default;
+
   using Count = std::int64_t;
   static constexpr Count kMax = std::numeric_limits<Count>::max();
 

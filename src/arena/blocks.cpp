@@ -89,16 +89,15 @@ std::uint64_t this_process() {
 Failure grow_blocks(unsigned cls) noexcept {
   Segment& s = segment();
   Extent& extent = s.blocks[cls];
-  const std::uint64_t from = extent.refresh(), size = class_size(cls), stride = table_stride(cls);
+  const std::uint64_t from = extent.refresh(), size = class_size(cls);
   const bool large = cls >= kFirstLarge;
-  const std::uint64_t least = large ? kPage / stride : std::max<std::uint64_t>(kPage / size, 1);
-  const std::uint64_t step_blocks = large ? least : std::clamp(from, least, std::max(kMostStep / size, least));
-  const std::uint64_t to = std::min(from + step_blocks, extent.most());
+  const std::uint64_t least = large ? kPage / table_stride(cls) : std::max<std::uint64_t>(kPage / size, 1);
+  const std::uint64_t more = large ? least : std::clamp(from, least, std::max(kMostStep / size, least));
+  const std::uint64_t to = std::min(from + more, extent.most());
   if (from == to) return Failure::full;
-  Failure failure = commit(s.tables[cls] + from * stride, (to - from) * stride);
+  Failure failure = extent.commit(from, to);
   if (failure == Failure::none && !large) failure = commit(Place{cls, from}.offset(), (to - from) * size);
-  if (failure != Failure::none) return failure;
-  return extent.raise(from, to) ? Failure::none : Failure::damaged;
+  return failure == Failure::none ? extent.raise(from, to) : failure;
 }
 
 Block allocate(std::size_t bytes) {

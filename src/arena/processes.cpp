@@ -15,8 +15,6 @@ namespace {
 
 constinit std::atomic<std::uint32_t> cursor{0};
 
-std::uint64_t table() noexcept { return segment().zone() / 16; }
-
 // Swaps the state of exactly this incarnation, from whatever of `kinds` it is in.
 bool move_on(ProcessRef process, std::initializer_list<Kind> kinds, Kind to, std::uint32_t owner) noexcept {
   auto& word = process_record(process.index).state;
@@ -60,7 +58,7 @@ std::optional<State> state_of(ProcessRef process) noexcept {
 ProcessRef claim_process(std::uint32_t claimer_index, ProcessRef parent, Failure& failure) noexcept {
   ProcessRef process = claim_free(claimer_index);
   for (int tries = 0; !process && tries < 8; ++tries) {
-    failure = grow_records(segment().processes, table(), sizeof(ProcessRecord));
+    failure = grow_records(segment().processes);
     if (failure != Failure::none) return {};
     process = claim_free(claimer_index);
   }

@@ -5,13 +5,9 @@
 
 namespace cohort::arena {
 
-Failure grow_records(Extent& extent, std::uint64_t table, std::uint64_t record_size) noexcept {
-  const std::uint64_t from = extent.refresh();
-  const std::uint64_t to = std::min(from + kPage / record_size, extent.most());
-  if (from == to) return Failure::full;
-  const Failure failure = commit(table + from * record_size, (to - from) * record_size);
-  if (failure != Failure::none) return failure;
-  return extent.raise(from, to) ? Failure::none : Failure::damaged;
+Failure grow_records(Extent& records) noexcept {
+  const std::uint64_t from = records.refresh();
+  return records.grow(from, std::min(from + kPage / sizeof(ProcessRecord), records.most()));
 }
 
 }  // namespace cohort::arena

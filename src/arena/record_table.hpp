@@ -69,6 +69,6 @@ inline State state_of(const std::atomic<std::uint64_t>& word) noexcept {
 }
 
 // One page more of records.
-Failure grow_records(Extent& extent, std::uint64_t table, std::uint64_t record_size) noexcept;
+Failure grow_records(Extent& records) noexcept;
 
 }  // namespace cohort::arena

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 
 #include "arena/blocks.hpp"
 #include "arena/dead.hpp"
@@ -22,22 +21,14 @@ std::uint64_t stripe_of(std::uint64_t object) noexcept {
   return (object >> kLeastShift) * 0x9e3779b97f4a7c15ULL >> 58;
 }
 
-// A stripe is in pieces, each as long as all before it: 4, 4, 8, 16, … entries. The pieces
-// of all stripes that are equally far lie side by side.
-std::uint64_t entry_offset(std::uint64_t stripe, std::uint64_t position) noexcept {
-  const std::uint64_t start = position < kStripeStart ? 0 : std::bit_floor(position);
-  const std::uint64_t length = start == 0 ? kStripeStart : start;
-  return segment().zone() / 4 + (start * kStripes + stripe * length + (position - start)) * sizeof(Entry);
+Entry& entry_in(std::uint64_t stripe, std::uint64_t position) noexcept {
+  return *at<Entry>(segment().references[stripe].offset(position));
 }
 
 Failure grow_stripe(std::uint64_t stripe) noexcept {
   Extent& extent = segment().references[stripe];
   const std::uint64_t from = extent.refresh();
-  const std::uint64_t to = from == 0 ? kStripeStart : from * 2;
-  if (to > extent.most()) return Failure::full;
-  const Failure failure = commit(entry_offset(stripe, from), (to - from) * sizeof(Entry));
-  if (failure != Failure::none) return failure;
-  return extent.raise(from, to) ? Failure::none : Failure::damaged;
+  return extent.grow(from, std::min(std::max<std::uint64_t>(from * 2, kStripeStart), extent.most()));
 }
 
 // The claimed entry is this process's (or its future child's) before it says anything.
@@ -45,8 +36,8 @@ Ticket claim_in(std::uint64_t stripe, Holder holder) noexcept {
   const std::uint64_t count = segment().references[stripe].refresh();
   const std::uint64_t start = cursors[stripe].load(std::memory_order_relaxed);
   for (std::uint64_t i = 0; i < count; ++i) {
-    const std::uint64_t position = (start + i) & (count - 1);
-    Entry& entry = *at<Entry>(entry_offset(stripe, position));
+    const std::uint64_t position = (start + i) % count;
+    Entry& entry = entry_in(stripe, position);
     if (entry.holder.load(std::memory_order_relaxed) != 0 || !swap(entry.holder, 0, holder.word)) continue;
     cursors[stripe].store(static_cast<std::uint32_t>(position + 1), std::memory_order_relaxed);
     return stripe << 32 | position;
@@ -85,7 +76,7 @@ bool bump(std::uint64_t object) noexcept {
 bool is_named(std::uint64_t object) noexcept {
   const std::uint64_t stripe = stripe_of(object), count = segment().references[stripe].refresh();
   for (std::uint64_t position = 0; position < count; ++position) {
-    const Entry& entry = *at<Entry>(entry_offset(stripe, position));
+    const Entry& entry = entry_in(stripe, position);
     if (entry.object.load(std::memory_order_seq_cst) == object && entry.holder.load(std::memory_order_acquire) != 0) return true;
   }
   return false;
@@ -114,7 +105,7 @@ void clear(Entry& entry) noexcept {
 Entry* entry_at(Ticket ticket) noexcept {
   const std::uint64_t stripe = ticket >> 32, position = ticket & 0xffffffff;
   if (stripe >= kStripes || !segment().references[stripe].contains(position)) return nullptr;
-  return at<Entry>(entry_offset(stripe, position));
+  return &entry_in(stripe, position);
 }
 
 namespace references {

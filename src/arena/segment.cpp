@@ -44,19 +44,18 @@ Mapping map_largest(int fd) {
                           "cohort: cannot reserve 4 GiB of address space for shared memory (ulimit -v, ulimit -f)");
 }
 
-std::uint64_t reference_room() noexcept { return (segment().zone() / 4) / (16 * kStripes); }
-
 void bind_extents() noexcept {
   Segment& s = segment();
   Header& h = header();
   const std::uint64_t zone = s.zone();
-  s.processes.bind(h.processes, std::min<std::uint64_t>(kMostProcesses, zone / 16 / 128), 128);
-  s.threads.bind(h.threads, std::min<std::uint64_t>(kMostThreads, zone / 8 / 128), 128);
-  for (unsigned i = 0; i < kStripes; ++i) s.references[i].bind(h.references[i], std::bit_floor(reference_room()), 16);
+  s.processes.bind(h.processes, std::min<std::uint64_t>(kMostProcesses, zone / 16 / 128), {zone / 16, 128});
+  s.threads.bind(h.threads, std::min<std::uint64_t>(kMostThreads, zone / 8 / 128), {zone / 8, 128});
+  const std::uint64_t most_references = std::bit_floor(zone / 4 / (16 * kStripes));
+  for (unsigned i = 0; i < kStripes; ++i) s.references[i].bind(h.references[i], most_references, {zone / 4, 16, i});
   std::uint64_t table = zone / 2;
   for (unsigned c = 0; c < s.classes; ++c) {
     const std::uint64_t most = zone >> (c + kLeastShift);
-    s.blocks[c].bind(h.blocks[c], most, c < kFirstLarge ? class_size(c) : 1);
+    s.blocks[c].bind(h.blocks[c], most, {table, table_stride(c)});
     s.tables[c] = table;
     table += std::max(most * table_stride(c), kPage);
   }
@@ -130,6 +129,10 @@ Failure commit(std::uint64_t offset, std::uint64_t bytes) noexcept {
   if (now.committed + bytes > s.limit) return Failure::limit;
   step();
   return os::commit(s.fd, offset, bytes) == 0 ? Failure::none : Failure::memory;
+}
+
+bool is_committed(std::uint64_t offset, std::uint64_t bytes) noexcept {
+  return os::is_filled(segment().fd, offset, bytes);
 }
 
 int fd() noexcept { return segment().fd; }

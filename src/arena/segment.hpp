@@ -27,7 +27,7 @@ struct Segment {
   Extent threads;
   std::array<Extent, kStripes> references;
   std::array<Extent, kClasses> blocks;
-  std::array<std::uint64_t, kClasses> tables{};  // offset of each class's table
+  std::array<std::uint64_t, kClasses> tables{};  // offset of each class's holder words
 
   std::uint64_t zone() const noexcept { return std::uint64_t{1} << zone_shift; }
   std::uint64_t reservation() const noexcept { return zone() * kZones; }
@@ -47,6 +47,9 @@ void attach_segment(int fd);
 
 // Takes memory for part of the segment, within the limit. Idempotent.
 Failure commit(std::uint64_t offset, std::uint64_t bytes) noexcept;
+
+// All of it was committed and written to. True also where the system does not know.
+bool is_committed(std::uint64_t offset, std::uint64_t bytes) noexcept;
 
 // The header says what it said at the start, and the descriptor still is our file.
 bool is_sound() noexcept;

@@ -22,8 +22,6 @@ struct Mine {
 constinit thread_local Mine mine;
 constinit std::atomic<std::uint32_t> cursor{0};
 
-std::uint64_t table() noexcept { return segment().zone() / 8; }
-
 std::atomic<std::uint32_t>& life_of(ThreadRecord& record) noexcept {
   return *reinterpret_cast<std::atomic<std::uint32_t>*>(&record.life.__data.__lock);
 }
@@ -57,7 +55,7 @@ ThreadRef claim(std::uint32_t process) {
   for (int tries = 0; tries < 8; ++tries) {
     const ThreadRef thread = claim_in(cursor.load(std::memory_order_relaxed), extent.refresh(), process);
     if (thread) return thread;
-    check(grow_records(extent, table(), sizeof(ThreadRecord)), sizeof(ThreadRecord));
+    check(grow_records(extent), sizeof(ThreadRecord));
   }
   fail(Failure::damaged, 0);
 }

@@ -84,6 +84,11 @@ int commit(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept {
   return 0;
 }
 
+bool is_filled(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept {
+  const off_t hole = lseek(fd, static_cast<off_t>(offset), SEEK_HOLE);
+  return hole < 0 ? errno == EINVAL || errno == EOPNOTSUPP : static_cast<std::uint64_t>(hole) >= offset + bytes;
+}
+
 int give_back(std::byte* from, std::uint64_t bytes) noexcept {
   int result = 0;
   do result = madvise(from, bytes, MADV_REMOVE);

@@ -25,6 +25,9 @@ int seal_shrink(int fd) noexcept;
 // it as often as they like.
 int commit(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept;
 
+// There is memory for that part, and each page of it was written to. Also true where the system cannot tell.
+bool is_filled(int fd, std::uint64_t offset, std::uint64_t bytes) noexcept;
+
 // Gives the memory behind whole pages of a shared mapping back; they read as zero from then on.
 int give_back(std::byte* from, std::uint64_t bytes) noexcept;
 

@@ -52,7 +52,6 @@ Engine::Engine(std::uint32_t workers, Call initializer)
   shared_->magic = kMagic;
   shared_->lanes = workers;
   shared_->initializer_holder = error_holder().word;
-  lanes_.reserve(workers);
   for (std::uint32_t number = 0; number < workers; ++number) {
     shared_->lane(number)->magic = kMagic;
     lanes_.emplace_back(*shared_->lane(number));
@@ -127,7 +126,8 @@ std::uint32_t Engine::take_slot() {
   const std::uint32_t index = slab_.take();
   Note& mine = note(index);
   ++mine.sequence;
-  mine.in_use = true;
+  mine.number = number_++;
+  mine.in_use.store(true, std::memory_order_relaxed);
   return index;
 }
 
@@ -199,6 +199,8 @@ void Engine::append(std::uint32_t index) {
 std::uint32_t Engine::choose_lane() {
   const auto lanes = static_cast<std::uint32_t>(lanes_.size());
   if (lanes == 1) return 0;
+  if (pace_.time_to_review() && pace_.review(lanes_, turn_) && monitor_) monitor_->nudge();
+  if (pace_.small()) return turn_ = pace_.lane(turn_, lanes);
   const std::uint64_t sleepers = shared_->sleepers.load(std::memory_order_relaxed);
   if (sleepers != 0) {
     const std::uint64_t last = lanes_[turn_].last();
@@ -216,6 +218,14 @@ std::uint32_t Engine::choose_lane() {
     turn_ = (turn_ + 1) % lanes;
   }
   return turn_;
+}
+
+std::optional<os::SteadyTime> Engine::watch_pace() noexcept {
+  if (!pace_.small()) return {};
+  if (pace_.stuck(lanes_))
+    for (auto& writer : lanes_)
+      if (writer.lane().asleep.load(std::memory_order_relaxed) != 0) ring_slowly(writer.lane());
+  return std::chrono::steady_clock::now() + Pace::kTick;
 }
 
 // The sleeper announces itself and then has a barrier put everywhere, so a plain look is enough here.
@@ -359,7 +369,8 @@ void Engine::drop_handle(std::uint32_t index) noexcept {
 void Engine::free_slot(std::uint32_t index, Garbage& garbage) noexcept {
   Note& mine = note(index);
   free_blocks(index);
-  if (Extra* const known = mine.extra.exchange(nullptr)) {
+  if (Extra* const known = mine.extra.load(std::memory_order_acquire)) {
+    mine.extra.store(nullptr, std::memory_order_relaxed);
     if (known->timeout.count() != 0 && known->token != 0) limited_.fetch_sub(1);
     garbage.emplace_back(known);
   }

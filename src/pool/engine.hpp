@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -28,6 +29,7 @@
 #include "pool/lane_writer.hpp"
 #include "pool/layout.hpp"
 #include "pool/monitor.hpp"
+#include "pool/pace.hpp"
 #include "pool/slab.hpp"
 
 namespace cohort::pool {
@@ -60,7 +62,6 @@ class Engine {
   // The task may run from here on. One handle names it.
   void publish(std::uint32_t index, std::uint64_t token, std::uint64_t meta);
   void abandon(std::uint32_t index) noexcept;
-  std::uint64_t next_number() noexcept { return number_.fetch_add(1, std::memory_order_relaxed); }
 
   // ---- results
   void add_handle(std::uint32_t index) noexcept { note(index).handles.fetch_add(1, std::memory_order_relaxed); }
@@ -95,6 +96,8 @@ class Engine {
   bool overran(std::uint32_t lane) noexcept;
   // When to look again, if there is anything to look at.
   std::optional<os::SteadyTime> next_limit() const;
+  // Looks whether a lane that gets all small tasks is stuck with a large one; when to look again.
+  std::optional<os::SteadyTime> watch_pace() noexcept;
   // Nothing will be run any more; every unfinished task fails with `why`.
   void give_up(std::exception_ptr why) noexcept;
   bool intact() noexcept;
@@ -152,10 +155,11 @@ class Engine {
 
   BiasedMutex mutex_;
   Slab slab_;
-  std::vector<LaneWriter> lanes_;
+  std::deque<LaneWriter> lanes_;
   std::vector<std::uint32_t> dropped_;  // nobody names them; free when their tasks have ended
   std::uint32_t turn_ = 0;              // the lane of the last submission
   std::uint32_t run_ = 0;               // submissions in a row to that lane
+  Pace pace_;
   bool orphan_ = false;
 
   mutable std::mutex state_mutex_;
@@ -163,7 +167,7 @@ class Engine {
   std::atomic<Status> status_{Status::open};
   std::atomic<bool> ended_{false};
   std::atomic<std::uint32_t> owners_{1};
-  std::atomic<std::uint64_t> number_{0};
+  std::uint64_t number_ = 0;  // under mutex_
   std::atomic<std::int64_t> least_limit_{0};  // nanoseconds; 0: no task had a limit yet
   std::atomic<std::uint32_t> limited_{0};     // tasks with a limit that are not freed
   std::mutex end_mutex_;  // ending; taken before any other

@@ -11,7 +11,8 @@ constexpr int kFar = 256;  // entries of another lane to look at
 
 }  // namespace
 
-LaneReader::LaneReader(Shared& shared, std::uint32_t lane) : shared_(shared), lane_(*shared.lane(lane)), number_(lane) {
+LaneReader::LaneReader(Shared& shared, std::uint32_t lane) : shared_(shared), lane_(*shared.lane(lane)), number_(lane), seen_busy_(shared.lanes, 0) {
+  taken_ = lane_.taken.load(std::memory_order_relaxed);
   stand_at(Position::from(lane_.head.load(std::memory_order_acquire)));
 }
 
@@ -32,6 +33,7 @@ std::optional<Claim> LaneReader::next() {
     const auto claimed_slot = claim(entry);
     ++at_.index;
     arena::publish(lane_.head, at_.packed());
+    lane_.taken.store(++taken_, std::memory_order_relaxed);
     if (claimed_slot) return claimed_slot;
   }
 }
@@ -50,16 +52,19 @@ std::optional<Claim> LaneReader::claim(std::uint64_t offset) noexcept {
   return {};
 }
 
-std::optional<Claim> LaneReader::steal() {
+std::optional<Claim> LaneReader::steal(bool eager) {
   for (std::uint32_t step = 1; step < shared_.lanes; ++step)
-    if (auto stolen = steal_from(*shared_.lane((number_ + step) % shared_.lanes))) return stolen;
+    if (auto stolen = steal_from(*shared_.lane((number_ + step) % shared_.lanes), eager)) return stolen;
   return {};
 }
 
-// A worker that is awake and runs nothing takes its tasks itself. What is read here may be old: the claim decides.
-std::optional<Claim> LaneReader::steal_from(Lane& victim) {
+// A worker that runs one small task after the other needs no help and would be disturbed by it: so it must be seen busy
+// with the same task twice, unless the last help was worth it. What is read here may be old: the claim decides.
+std::optional<Claim> LaneReader::steal_from(Lane& victim, bool eager) {
   const std::uint64_t busy_with = victim.current.load(std::memory_order_acquire);
-  if (busy_with == 0 || kind_of(arena::at<Slot>(busy_with)->state.load(std::memory_order_acquire)) != Kind::running) return {};
+  const bool same = busy_with == seen_busy_[&victim - shared_.lane(0)];
+  seen_busy_[&victim - shared_.lane(0)] = busy_with;
+  if (busy_with == 0 || (!same && !eager) || kind_of(arena::at<Slot>(busy_with)->state.load(std::memory_order_acquire)) != Kind::running) return {};
   Position at = Position::from(victim.head.load(std::memory_order_acquire));
   auto* entries = arena::at<Segment>(at.segment)->entries();
   for (int looks = 0; looks < kFar; ++looks) {

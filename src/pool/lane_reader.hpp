@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "arena/arena.hpp"
 #include "pool/layout.hpp"
@@ -24,20 +25,23 @@ class LaneReader {
   // The next task of the own lane that nobody has taken.
   std::optional<Claim> next();
 
-  // A task out of another lane: only where some wait behind a busy worker.
-  std::optional<Claim> steal();
+  // A task out of another lane: only where some wait behind a busy worker. Not eager: a worker that was busy with the
+  // same task at the last call.
+  std::optional<Claim> steal(bool eager);
 
   // Something may be there: next() is worth a call.
   bool has_next() const noexcept { return entries_[at_.index].load(std::memory_order_acquire) != 0; }
 
  private:
   std::optional<Claim> claim(std::uint64_t offset) noexcept;
-  std::optional<Claim> steal_from(Lane& victim);
+  std::optional<Claim> steal_from(Lane& victim, bool eager);
   void stand_at(Position position) noexcept;
 
   Shared& shared_;
   Lane& lane_;
   const std::uint32_t number_;
+  std::vector<std::uint64_t> seen_busy_;  // with which slot, a lane each
+  std::uint64_t taken_ = 0;
   Position at_{};
   std::atomic<std::uint64_t>* entries_ = nullptr;
 };

@@ -20,7 +20,12 @@ class LaneWriter {
   void append(std::uint64_t slot_offset) {
     if (next_ + 1 >= capacity_) chain();
     publish_entry(slot_offset);
+    appended_.store(appended_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
   }
+
+  // How the worker keeps pace with this lane. Any thread may ask; by the worker's own account, so a hint.
+  std::uint64_t appended() const noexcept { return appended_.load(std::memory_order_relaxed); }
+  std::uint64_t taken() const noexcept { return lane_->taken.load(std::memory_order_relaxed); }
 
   // The slot appended last; 0 before the first.
   std::uint64_t last() const noexcept { return last_; }
@@ -49,6 +54,7 @@ class LaneWriter {
   std::uint32_t next_ = 0;
   std::uint32_t capacity_ = 0;
   std::uint64_t last_ = 0;
+  std::atomic<std::uint64_t> appended_{0};
   std::deque<Piece> chain_;   // oldest first; the worker stands in one of them
   std::vector<Piece> spare_;
 };

@@ -87,6 +87,7 @@ struct alignas(64) Lane {
   std::atomic<std::uint64_t> current;  // offset of the slot it is about to claim, claimed, or had last
   std::atomic<std::uint64_t> started;  // steady nanoseconds at the start of `current`; 0 between tasks. Timed tasks only
   std::atomic<std::uint32_t> ready;    // its start-up (initializer included) is over
+  std::atomic<std::uint64_t> taken;    // entries it has left behind, claimed or not; only the pace is judged by it
   // Written by whoever wakes the worker and by itself.
   alignas(64) std::atomic<std::uint32_t> bell;
   std::atomic<std::uint32_t> asleep;

@@ -80,9 +80,14 @@ void Monitor::poll_once() {
   if (engine_.is_broken()) kill_everybody();
 }
 
-int Monitor::patience() const {
+int Monitor::patience() {
   using std::chrono::milliseconds;
-  auto patience = engine_.next_limit() ? std::chrono::ceil<milliseconds>(*engine_.next_limit() - std::chrono::steady_clock::now()) : milliseconds(-1);
+  auto patience = milliseconds(-1);
+  for (const auto& look : {engine_.next_limit(), engine_.watch_pace()}) {
+    if (!look) continue;
+    const auto left = std::max(std::chrono::ceil<milliseconds>(*look - std::chrono::steady_clock::now()), milliseconds(0));
+    patience = patience.count() < 0 ? left : std::min(patience, left);
+  }
   if (std::ranges::any_of(workers_, [](const Worker& worker) { return worker.alive && worker.seen_dead; }))
     patience = patience.count() < 0 ? kSilence : std::min<milliseconds>(patience, kSilence);
   if (!orphans_.empty()) patience = milliseconds(20);

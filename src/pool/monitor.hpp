@@ -64,7 +64,7 @@ class Monitor {
   void kill(std::uint32_t lane);
   void watch_orphans_of(arena::ProcessRef process);
   void sweep_orphans(os::SteadyTime until);
-  int patience() const;
+  int patience();
   void end(bool kill) noexcept;
 
   Engine& engine_;

@@ -28,6 +28,7 @@ namespace {
 
 constexpr int kLooks = 1000;  // at the own lane before sleeping: some tens of microseconds
 constexpr int kLooksAHelp = 50;
+constexpr std::uint64_t kWorthwhile = 20'000;  // nanoseconds
 constexpr auto kSlice = std::chrono::milliseconds(500);
 
 std::uint64_t steady_nanoseconds() noexcept {
@@ -48,7 +49,7 @@ int Worker::run() {
   lane_.ready.store(1, std::memory_order_release);
   do {
     while (const auto claim = reader_.next()) execute(*claim);
-  } while (help() || idle());
+  } while ((helping_ && help()) || idle());
   return kEnded;
 }
 
@@ -167,13 +168,15 @@ void Worker::run_inline(Slot& slot) {
 
 // ---------------------------------------------------------------- nothing to do
 
-// Who has just helped another lane out goes on helping.
+// Helps another lane out. Who has just done so with a task worth the trouble goes on.
 bool Worker::help() {
-  if (!helping_) return false;
-  const auto stolen = reader_.steal();
-  helping_ = stolen.has_value();
-  if (stolen) execute(*stolen);
-  return helping_;
+  const auto stolen = reader_.steal(helping_);
+  helping_ = false;
+  if (!stolen) return false;
+  const auto began = steady_nanoseconds();
+  execute(*stolen);
+  helping_ = steady_nanoseconds() - began >= kWorthwhile;
+  return true;
 }
 
 // False when the pool stops.
@@ -181,10 +184,7 @@ bool Worker::idle() {
   int looks = 0;
   for (os::Spinner spinner(kLooks); spinner.once();) {
     if (reader_.has_next()) return true;
-    if (++looks % kLooksAHelp == 0) {
-      helping_ = true;
-      if (help()) return true;
-    }
+    if (++looks % kLooksAHelp == 0 && help()) return true;
   }
   return sleep();
 }
@@ -196,18 +196,13 @@ bool Worker::sleep() {
   arena::announce(lane_.asleep, 1U);
   shared_.sleepers.fetch_or(bit());
   os::barrier_everywhere();
-  std::optional<Claim> stolen;
-  bool go_on = true;
-  if (!reader_.has_next()) {
-    stolen = reader_.steal();
-    go_on = stolen || shared_.stop.load() == 0;
-    if (!stolen && go_on) os::futex_wait(lane_.bell, bell, std::chrono::steady_clock::now() + kSlice);
-  }
+  const bool stop = shared_.stop.load() != 0;
+  const bool anything = reader_.has_next();
+  if (!anything && !stop) os::futex_wait(lane_.bell, bell, std::chrono::steady_clock::now() + kSlice);
   arena::publish(lane_.asleep, 0U);
   shared_.sleepers.fetch_and(~bit());
-  helping_ = stolen.has_value();
-  if (stolen) execute(*stolen);
-  return go_on;
+  help();
+  return anything || !stop;
 }
 
 }  // namespace cohort::pool

@@ -2,7 +2,7 @@
 #include "squares.hpp"
 #include "text.hpp"
 
-#include <cohort/cohort.hpp>
+#include <cohort.hpp>
 
 #include <iostream>
 #include <string>

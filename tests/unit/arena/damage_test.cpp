@@ -17,10 +17,12 @@
 
 #include <gtest/gtest.h>
 
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <random>
@@ -150,6 +152,7 @@ void between_calls(Random& random) {
 void all_the_time(Random& random) {
   const pid_t scribbler = ::fork();
   if (scribbler == 0) {
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
     for (Random own(random());;) scribble(own);
   }
   for (int round = 0; round < 20; ++round) try_all(random);

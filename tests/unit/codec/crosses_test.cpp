@@ -193,8 +193,7 @@ TEST(Crosses, WhatHidesItsContentsDoesNot) {
   static_assert(!crosses<Derived> && !crosses<Polymorphic> && !crosses<Union> && !crosses<shop::Half> && !crosses<void>);
   static_assert(!crosses<std::unique_ptr<Polymorphic>> && !crosses<std::unique_ptr<int[]>> && !crosses<std::shared_ptr<void>>);
   static_assert(!crosses<std::unique_ptr<int, void (*)(int*)>> && !crosses<std::set<int, StatefulOrder>>);
-  const int captured = 0;
-  const auto lambda = [captured] { return captured; };
+  const auto lambda = [captured = 1] { return captured; };
   static_assert(!crosses<decltype(lambda)>);
   SUCCEED();
 }

@@ -47,7 +47,7 @@ T trip(const T& value) {
 }
 
 // clang-format off
-#define EXPECT_TRIP(...) do { const auto there = __VA_ARGS__; EXPECT_EQ(::cohort::test::trip(there), there); } while (false)
+#define EXPECT_TRIP(...) do { const auto there = __VA_ARGS__; EXPECT_TRUE(::cohort::test::trip(there) == there); } while (false)
 // clang-format on
 
 }  // namespace cohort::test

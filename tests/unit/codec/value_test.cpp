@@ -39,13 +39,13 @@ enum Old { kOld = 3 };
 struct Point {
   int x = 0;
   int y = 0;
-  friend auto operator<=>(const Point&, const Point&) = default;
+  friend bool operator==(const Point&, const Point&) = default;
 };
 struct Person {
   std::string name;
   std::optional<std::string> mail;
   Point at;
-  friend auto operator<=>(const Person&, const Person&) = default;
+  friend bool operator==(const Person&, const Person&) = default;
 };
 
 TEST(Value, Arithmetic) {

@@ -40,9 +40,9 @@ class COHORT_API ResultCore : public HandleTag {
 
  protected:
   bool wait_until(Deadline deadline) const { return job_ ? job_->wait(deadline) : pending_.wait(deadline); }
-  void await_value(Deadline deadline) const {
-    if (!wait_until(deadline)) throw_get_timeout();
-    if (auto error = job_ ? job_->error() : pending_.error()) std::rethrow_exception(std::move(error));
+  void await_job(Deadline deadline) const {
+    if (!job_->wait(deadline)) throw_get_timeout();
+    if (auto error = job_->error()) std::rethrow_exception(std::move(error));
   }
   void require_ready() const {
     if (!ready()) throw_not_ready();
@@ -127,9 +127,11 @@ class AsyncResult : public detail::ResultCore {
 
  private:
   R value(detail::Deadline deadline) const {
-    await_value(deadline);
-    if (job_) return static_cast<const detail::Job<R>&>(*job_).collect();
-    detail::Reader in(pending_.value());
+    if (job_) {
+      await_job(deadline);
+      return static_cast<const detail::Job<R>&>(*job_).collect();
+    }
+    detail::Reader in(pending_.await_value(deadline));
     return detail::decode<R>(in);
   }
   template <class F>
@@ -191,8 +193,9 @@ class AsyncResult<void> : public detail::ResultCore {
 
  private:
   void value(detail::Deadline deadline) const {
-    await_value(deadline);
-    if (job_) static_cast<const detail::Job<void>&>(*job_).collect();
+    if (!job_) return static_cast<void>(pending_.await_value(deadline));
+    await_job(deadline);
+    static_cast<const detail::Job<void>&>(*job_).collect();
   }
   template <class F>
   void guarded(F f) const {

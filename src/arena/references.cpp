@@ -76,6 +76,7 @@ bool bump(std::uint64_t object) noexcept {
 bool is_named(std::uint64_t object) noexcept {
   const std::uint64_t stripe = stripe_of(object), count = segment().references[stripe].refresh();
   for (std::uint64_t position = 0; position < count; ++position) {
+    step();  // for the stall sweep: between two looks others may do anything
     const Entry& entry = entry_in(stripe, position);
     if (entry.object.load(std::memory_order_seq_cst) == object && entry.holder.load(std::memory_order_acquire) != 0) return true;
   }

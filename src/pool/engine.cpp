@@ -9,6 +9,7 @@
 #include <string_view>
 #include <utility>
 
+#include <cohort/async_result.hpp>
 #include <cohort/detail/codec/exception.hpp>
 #include <cohort/detail/codec/reader.hpp>
 #include <cohort/errors.hpp>
@@ -54,7 +55,7 @@ Engine::Engine(std::uint32_t workers, Call initializer)
   shared_->initializer_holder = error_holder().word;
   for (std::uint32_t number = 0; number < workers; ++number) {
     shared_->lane(number)->magic = kMagic;
-    lanes_.emplace_back(*shared_->lane(number));
+    lanes_.push_back(std::make_unique<LaneWriter>(*shared_->lane(number)));
   }
   if (inline_) {
     if (initializer_) initializer_();
@@ -77,7 +78,7 @@ Engine::~Engine() {
 
 void Engine::release_blocks() noexcept {
   slab_.release();
-  for (auto& lane : lanes_) lane.release();
+  for (auto& lane : lanes_) lane->release();
   arena::release(shared_->initializer_error.load(std::memory_order_relaxed), error_holder());
   arena::release(head_.offset, arena::self().holder());
 }
@@ -189,9 +190,9 @@ void Engine::append(std::uint32_t index) {
     const std::lock_guard guard(mutex_);
     lane = choose_lane();
     note(index).lane = lane;
-    lanes_[lane].append(arena::offset_of(&slot(index)));
+    lanes_[lane]->append(arena::offset_of(&slot(index)));
   }
-  ring(lanes_[lane].lane());
+  ring(lanes_[lane]->lane());
 }
 
 // A lane that has done all it was given is best: its worker is awake or needs one wake anyway. Else one whose worker
@@ -203,12 +204,12 @@ std::uint32_t Engine::choose_lane() {
   if (pace_.small()) return turn_ = pace_.lane(turn_, lanes);
   const std::uint64_t sleepers = shared_->sleepers.load(std::memory_order_relaxed);
   if (sleepers != 0) {
-    const std::uint64_t last = lanes_[turn_].last();
+    const std::uint64_t last = lanes_[turn_]->last();
     const bool idle = last == 0 || is_final(arena::at<Slot>(last)->state.load(std::memory_order_relaxed));
     if (idle) return turn_;
     for (std::uint32_t step = 1; step < lanes; ++step) {
       const std::uint32_t other = (turn_ + step) % lanes;
-      if ((sleepers >> (other % 64) & 1) == 0 || lanes_[other].lane().asleep.load(std::memory_order_relaxed) == 0) continue;
+      if ((sleepers >> (other % 64) & 1) == 0 || lanes_[other]->lane().asleep.load(std::memory_order_relaxed) == 0) continue;
       run_ = 0;
       return turn_ = other;
     }
@@ -224,7 +225,7 @@ std::optional<os::SteadyTime> Engine::watch_pace() noexcept {
   if (!pace_.small()) return {};
   if (pace_.stuck(lanes_))
     for (auto& writer : lanes_)
-      if (writer.lane().asleep.load(std::memory_order_relaxed) != 0) ring_slowly(writer.lane());
+      if (writer->lane().asleep.load(std::memory_order_relaxed) != 0) ring_slowly(writer->lane());
   return std::chrono::steady_clock::now() + Pace::kTick;
 }
 
@@ -242,7 +243,7 @@ void Engine::ring_slowly(Lane& lane) noexcept {
 
 void Engine::wake_everybody() noexcept {
   for (auto& writer : lanes_) {
-    Lane& lane = writer.lane();
+    Lane& lane = writer->lane();
     lane.asleep.store(0);
     lane.bell.fetch_add(1);
     os::futex_wake(lane.bell, INT_MAX);
@@ -312,6 +313,18 @@ std::optional<arena::Block> Engine::result_block(std::uint32_t index, Word word)
   const auto holder = result_holder(arena::offset_of(&task), std::uint64_t{note(index).sequence} << 32);
   if (arena::holder_of(offset) != holder) return {};
   return arena::block_at(offset);
+}
+
+// The common case, a small value without anything extra, in one go.
+std::span<const std::byte> Engine::await_value(std::uint32_t index, os::SteadyTime until) {
+  if (!wait(index, until)) cohort::detail::throw_get_timeout();
+  const Slot& task = slot(index);
+  const std::uint64_t meta = task.meta;
+  const bool plain = kind_of(task.state.load(std::memory_order_acquire)) == Kind::done && note(index).extra.load(std::memory_order_acquire) == nullptr;
+  if (plain && form_of(meta) == Form::inline_bytes && size_of(meta) <= kInlineBytes)
+    return {task.bytes.data(), static_cast<std::size_t>(size_of(meta))};
+  if (auto failure = error(index)) std::rethrow_exception(std::move(failure));
+  return value(index);
 }
 
 std::exception_ptr Engine::error(std::uint32_t index) {

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <cstdint>
 #include <exception>
-#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -69,6 +68,8 @@ class Engine {
   bool ready(std::uint32_t index);
   // True when the task has ended and its callbacks have returned.
   bool wait(std::uint32_t index, os::SteadyTime until);
+  // Waits for the value's bytes. Throws the task's error, TimeoutError.
+  std::span<const std::byte> await_value(std::uint32_t index, os::SteadyTime until);
   // Of a task that has ended. Null: there is a value.
   std::exception_ptr error(std::uint32_t index);
   // The value's bytes; of a chunk the whole ResultBlock.
@@ -88,7 +89,7 @@ class Engine {
 
   // ---- for the monitor
   Shared& shared() noexcept { return *shared_; }
-  LaneWriter& lane(std::uint32_t number) noexcept { return lanes_[number]; }
+  LaneWriter& lane(std::uint32_t number) noexcept { return *lanes_[number]; }
   Slab& slab() noexcept { return slab_; }
   // The worker of the lane is gone: what it ran is lost or queued again.
   void worker_died(std::uint32_t lane, pid_t pid, std::optional<int> exitcode);
@@ -155,7 +156,7 @@ class Engine {
 
   BiasedMutex mutex_;
   Slab slab_;
-  std::deque<LaneWriter> lanes_;
+  std::vector<std::unique_ptr<LaneWriter>> lanes_;
   std::vector<std::uint32_t> dropped_;  // nobody names them; free when their tasks have ended
   std::uint32_t turn_ = 0;              // the lane of the last submission
   std::uint32_t run_ = 0;               // submissions in a row to that lane

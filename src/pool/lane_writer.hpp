@@ -1,6 +1,7 @@
 // src/pool/lane_writer.hpp                         SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <deque>
 #include <vector>

@@ -19,8 +19,8 @@ constexpr std::uint32_t kRun = 64;                          // in a row to one l
 Pace::Pace() : most_lanes_(static_cast<std::uint32_t>(std::max(1, os::usable_cpus() - 1))) {}
 
 // While tasks are spread, one lane stands for all; while they are not, it is the one that gets them.
-bool Pace::review(const std::deque<LaneWriter>& lanes, std::uint32_t turn) noexcept {
-  const Seen now{lanes[reviewed_lane_].appended(), lanes[reviewed_lane_].taken()};
+bool Pace::review(const std::vector<std::unique_ptr<LaneWriter>>& lanes, std::uint32_t turn) noexcept {
+  const Seen now{lanes[reviewed_lane_]->appended(), lanes[reviewed_lane_]->taken()};
   if (now.appended - reviewed_.appended < kSample && (!small() || turn == reviewed_lane_)) return false;
   const auto time = std::chrono::steady_clock::now();
   const std::uint64_t took = now.taken - reviewed_.taken;
@@ -28,7 +28,7 @@ bool Pace::review(const std::deque<LaneWriter>& lanes, std::uint32_t turn) noexc
   const bool quick = took >= kSample / 2 && each < kSmall;
   lanes_used_ = quick ? lanes_used_ + (now.appended - now.taken > kBehind && lanes_used_ < most_lanes_ ? 1 : 0) : 1;
   reviewed_lane_ = turn;
-  reviewed_ = {lanes[turn].appended(), lanes[turn].taken()};
+  reviewed_ = {lanes[turn]->appended(), lanes[turn]->taken()};
   reviewed_at_ = time;
   const bool before = small();
   if (before != quick) small_.store(quick, std::memory_order_relaxed);
@@ -41,12 +41,12 @@ std::uint32_t Pace::lane(std::uint32_t turn, std::uint32_t lanes) noexcept {
   return used > 1 ? turn % used : turn;
 }
 
-bool Pace::stuck(const std::deque<LaneWriter>& lanes) noexcept {
+bool Pace::stuck(const std::vector<std::unique_ptr<LaneWriter>>& lanes) noexcept {
   watched_.resize(lanes.size());
   bool moved = false;
   bool stands = false;
   for (std::size_t number = 0; number < lanes.size(); ++number) {
-    const Seen now{lanes[number].appended(), lanes[number].taken()};
+    const Seen now{lanes[number]->appended(), lanes[number]->taken()};
     Seen& before = watched_[number];
     moved = moved || now.appended != before.appended;
     stands = stands || (now.taken == before.taken && now.appended > now.taken);

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <vector>
 
 #include "pool/lane_writer.hpp"
@@ -29,13 +29,13 @@ class Pace {
   // By the submitting thread, every few submissions: how fast have the tasks of a lane been taken? True when small tasks
   // have just been noticed, so that the monitor starts to look.
   bool time_to_review() noexcept { return ++submissions_ % 8 == 0; }
-  bool review(const std::deque<LaneWriter>& lanes, std::uint32_t turn) noexcept;
+  bool review(const std::vector<std::unique_ptr<LaneWriter>>& lanes, std::uint32_t turn) noexcept;
 
   // While tasks are small: where the next one goes.
   std::uint32_t lane(std::uint32_t turn, std::uint32_t lanes) noexcept;
 
   // By the monitor: some lane has work and has not moved since the last look. Ends the small mode; so does a pause.
-  bool stuck(const std::deque<LaneWriter>& lanes) noexcept;
+  bool stuck(const std::vector<std::unique_ptr<LaneWriter>>& lanes) noexcept;
 
  private:
   struct Seen {

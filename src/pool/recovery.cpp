@@ -25,7 +25,7 @@ bool is_of(std::uint64_t state, std::uint32_t lane) noexcept {
 // The worker says in its lane what it is about to claim, so one look is enough. If a look at that slot shows nothing of
 // the lane's, either it ran nothing or it wrote nonsense: then all slots are looked at.
 std::optional<std::uint32_t> Engine::running_on(std::uint32_t lane) noexcept {
-  const std::uint32_t said = slab_.find(lanes_[lane].lane().current.load(std::memory_order_acquire));
+  const std::uint32_t said = slab_.find(lanes_[lane]->lane().current.load(std::memory_order_acquire));
   if (said != Slab::kNone && is_of(slot(said).state.load(std::memory_order_acquire), lane)) return said;
   for (std::uint32_t index = 0; index < slab_.size(); ++index)
     if (note(index).in_use.load(std::memory_order_acquire) && is_of(slot(index).state.load(std::memory_order_acquire), lane)) return index;
@@ -34,7 +34,7 @@ std::optional<std::uint32_t> Engine::running_on(std::uint32_t lane) noexcept {
 
 void Engine::worker_died(std::uint32_t lane, pid_t pid, std::optional<int> exitcode) {
   // It may have died as the one whom the last ring had woken.
-  lanes_[lane].lane().asleep.store(0);
+  lanes_[lane]->lane().asleep.store(0);
   shared_->sleepers.fetch_and(~(std::uint64_t{1} << (lane % 64)));
   if (const auto index = running_on(lane)) {
     const bool overdue = kind_of(slot(*index).state.load(std::memory_order_acquire)) == Kind::overdue;
@@ -102,7 +102,7 @@ void Engine::queue_again(std::uint32_t index) {
   while (!task.state.compare_exchange_weak(state, queued_again(state))) {
   }
   const std::lock_guard guard(mutex_);
-  LaneWriter& lane = lanes_[note(index).lane];
+  LaneWriter& lane = *lanes_[note(index).lane];
   lane.append(arena::offset_of(&task));
 }
 
@@ -119,7 +119,7 @@ void Engine::finish_lost(std::uint32_t index, std::exception_ptr error) {
 // ---------------------------------------------------------------- time limits
 
 bool Engine::overran(std::uint32_t lane) noexcept {
-  Lane& watched = lanes_[lane].lane();
+  Lane& watched = lanes_[lane]->lane();
   const std::uint32_t index = slab_.find(watched.current.load(std::memory_order_acquire));
   if (index == Slab::kNone) return false;
   auto& state = slot(index).state;

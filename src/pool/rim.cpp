@@ -32,6 +32,7 @@ pool::Engine& Pending::named() const {
   if (engine_ == nullptr) throw UsageError("cohort: this result names no task: it was made without one, or moved away");
   return *engine_;
 }
+std::span<const std::byte> Pending::await_value(Deadline deadline) const { return named().await_value(index_, deadline.at()); }
 std::exception_ptr Pending::error() const { return engine_->error(index_); }
 std::span<const std::byte> Pending::value() const { return engine_->value(index_); }
 void Pending::attach(std::function<void()> callback) const { named().attach(index_, std::move(callback)); }

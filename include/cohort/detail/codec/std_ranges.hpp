@@ -166,9 +166,13 @@ template <class T, std::size_t N>
 struct Coder<std::array<T, N>> {
   using Parts = Types<T>;
   static void encode(Writer& writer, const std::array<T, N>& row) {
+    if constexpr (N == 0) writer.put_plain(std::byte{0});
     for (const T& element : row) encode_value(writer, element);
   }
-  static std::array<T, N> decode(Reader& reader) { return decode_in_order(reader, std::make_index_sequence<N>{}); }
+  static std::array<T, N> decode(Reader& reader) {
+    if constexpr (N == 0) reader.take(1);
+    return decode_in_order(reader, std::make_index_sequence<N>{});
+  }
 
  private:
   template <std::size_t... I>

@@ -45,6 +45,8 @@ class COHORT_API Pending {
   // Ended, and the callbacks attached so far have returned.
   [[nodiscard]] bool ready() const;
   bool wait(Deadline deadline) const;
+  // Waits and gives the encoded value, in shared memory. Throws the task's error; TimeoutError when the time has come.
+  [[nodiscard]] std::span<const std::byte> await_value(Deadline deadline) const;
   // Once ended. Null: there is a value.
   [[nodiscard]] std::exception_ptr error() const;
   // The encoded value, in shared memory. Throws DecodeError if there is none.

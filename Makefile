@@ -17,8 +17,7 @@ FUZZ_SECONDS ?= 60
 .PHONY: help demo test lint format asan tsan sweep storm bench fuzz install clean
 
 help: ## this list
-	@echo 'Targets:'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: ## the word count over real text: DIRS="folder…", ARGS="--workers N --chaos"
 	@tools/bootstrap demo

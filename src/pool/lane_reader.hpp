@@ -33,14 +33,21 @@ class LaneReader {
   bool has_next() const noexcept { return entries_[at_.index].load(std::memory_order_acquire) != 0; }
 
  private:
+  // What another lane looked like at the last look, and how far it was looked at.
+  struct Seen {
+    std::uint64_t current = 0;
+    std::uint64_t head = 0;
+    Position at{};
+  };
+
   std::optional<Claim> claim(std::uint64_t offset) noexcept;
-  std::optional<Claim> steal_from(Lane& victim, bool eager);
+  std::optional<Claim> steal_from(std::uint32_t number, bool eager);
   void stand_at(Position position) noexcept;
 
   Shared& shared_;
   Lane& lane_;
   const std::uint32_t number_;
-  std::vector<std::uint64_t> seen_busy_;  // with which slot, a lane each
+  std::vector<Seen> seen_;  // a lane each
   std::uint64_t taken_ = 0;
   Position at_{};
   std::atomic<std::uint64_t>* entries_ = nullptr;

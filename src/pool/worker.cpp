@@ -168,14 +168,15 @@ void Worker::run_inline(Slot& slot) {
 
 // ---------------------------------------------------------------- nothing to do
 
-// Helps another lane out. Who has just done so with a task worth the trouble goes on.
+// Helps another lane out. Who has just done so goes on as long as the other is stuck, or the tasks are worth it.
 bool Worker::help() {
-  const auto stolen = reader_.steal(helping_);
-  helping_ = false;
+  const auto stolen = reader_.steal(eager_);
+  helping_ = stolen.has_value();
+  eager_ = false;
   if (!stolen) return false;
   const auto began = steady_nanoseconds();
   execute(*stolen);
-  helping_ = steady_nanoseconds() - began >= kWorthwhile;
+  eager_ = steady_nanoseconds() - began >= kWorthwhile;
   return true;
 }
 

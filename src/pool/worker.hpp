@@ -49,6 +49,7 @@ class Worker {
   Call initializer_;
   LaneReader reader_;
   bool helping_ = false;
+  bool eager_ = false;
   std::uint64_t token_ = 0;  // of the last task, and what it named: most tasks run what the one before ran
   cohort::detail::TaskFn* task_ = nullptr;
 };

@@ -618,7 +618,7 @@ bool kill_at_instruction(const Operation& operation, int k) {
 void instruction_sweep(const Operation& operation) try {
   expect_within(std::chrono::seconds(300));
   const Held before = held();
-  const int most = slowness() > 1 ? 100 : 600;
+  const int most = slowness() > 1 ? 100 : 1200;
   bool running = true;
   int k = 0;
   for (; running && k < most && !::testing::Test::HasFailure(); ++k) {

@@ -22,7 +22,7 @@ help: ## this list
 demo: ## the word count over real text: DIRS="folder…", ARGS="--workers N --chaos"
 	@tools/bootstrap demo
 	@cmake --preset release --log-level=NOTICE >/dev/null
-	@cmake --build --preset release --target word_count -- --quiet
+	@if [ -t 1 ]; then quiet=; else quiet=--quiet; fi; cmake --build --preset release --target word_count -- $$quiet
 	@build/release/examples/word_count $(ARGS) $(DIRS)
 
 test: ## everything that proves it, but for sweeps and storms

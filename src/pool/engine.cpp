@@ -53,6 +53,7 @@ Engine::Engine(std::uint32_t workers, Call initializer)
   shared_->magic = kMagic;
   shared_->lanes = workers;
   shared_->initializer_holder = error_holder().word;
+  pace_.emplace(shared_->small_tasks);
   for (std::uint32_t number = 0; number < workers; ++number) {
     shared_->lane(number)->magic = kMagic;
     lanes_.push_back(std::make_unique<LaneWriter>(*shared_->lane(number)));
@@ -192,7 +193,11 @@ void Engine::append(std::uint32_t index) {
     note(index).lane = lane;
     lanes_[lane]->append(arena::offset_of(&slot(index)));
   }
-  ring(lanes_[lane]->lane());
+  os::fence_if_refused();
+  if (lanes_[lane]->lane().asleep.load(std::memory_order_relaxed) != 0)
+    ring_slowly(lanes_[lane]->lane());
+  else if (shared_->sleepers.load(std::memory_order_relaxed) != 0 && !pace_->small())
+    ring_a_helper(lane);
 }
 
 // A lane that has done all it was given is best: its worker is awake or needs one wake anyway. Else one whose worker
@@ -200,8 +205,8 @@ void Engine::append(std::uint32_t index) {
 std::uint32_t Engine::choose_lane() {
   const auto lanes = static_cast<std::uint32_t>(lanes_.size());
   if (lanes == 1) return 0;
-  if (pace_.time_to_review() && pace_.review(lanes_, turn_) && monitor_) monitor_->nudge();
-  if (pace_.small()) return turn_ = pace_.lane(turn_, lanes);
+  if (pace_->time_to_review() && pace_->review(lanes_, turn_) && monitor_) monitor_->nudge();
+  if (pace_->small()) return turn_ = pace_->lane(turn_, lanes);
   const std::uint64_t sleepers = shared_->sleepers.load(std::memory_order_relaxed);
   if (sleepers != 0) {
     const std::uint64_t last = lanes_[turn_]->last();
@@ -222,23 +227,26 @@ std::uint32_t Engine::choose_lane() {
 }
 
 std::optional<os::SteadyTime> Engine::watch_pace() noexcept {
-  if (!pace_.small()) return {};
-  if (pace_.stuck(lanes_))
+  if (!pace_->small()) return {};
+  if (pace_->stuck(lanes_))
     for (auto& writer : lanes_)
       if (writer->lane().asleep.load(std::memory_order_relaxed) != 0) ring_slowly(writer->lane());
   return std::chrono::steady_clock::now() + Pace::kTick;
 }
 
-// The sleeper announces itself and then has a barrier put everywhere, so a plain look is enough here.
-void Engine::ring(Lane& lane) noexcept {
-  os::fence_if_refused();
-  if (lane.asleep.load(std::memory_order_relaxed) != 0) ring_slowly(lane);
-}
-
+// The sleeper announces itself, has a barrier put everywhere and looks again, so a plain look is enough in append().
 void Engine::ring_slowly(Lane& lane) noexcept {
   if (lane.asleep.exchange(0) == 0) return;  // somebody else rings already: one wake a sleep
   lane.bell.fetch_add(1);
   os::futex_wake(lane.bell, 1);
+}
+
+// A task was put behind a busy worker while another fell asleep.
+void Engine::ring_a_helper(std::uint32_t busy) noexcept {
+  for (std::uint32_t step = 1; step < lanes_.size(); ++step) {
+    Lane& other = lanes_[(busy + step) % lanes_.size()]->lane();
+    if (other.asleep.load(std::memory_order_relaxed) != 0) return ring_slowly(other);
+  }
 }
 
 void Engine::wake_everybody() noexcept {

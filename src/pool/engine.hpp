@@ -120,8 +120,8 @@ class Engine {
   void refuse_unknown(std::uint64_t token) const;
   std::uint32_t choose_lane();
   void append(std::uint32_t index);
-  void ring(Lane& lane) noexcept;
   void ring_slowly(Lane& lane) noexcept;
+  void ring_a_helper(std::uint32_t busy) noexcept;
   void run_here(std::uint32_t index);
 
   bool wait_final(std::uint32_t index, os::SteadyTime until);
@@ -160,7 +160,7 @@ class Engine {
   std::vector<std::uint32_t> dropped_;  // nobody names them; free when their tasks have ended
   std::uint32_t turn_ = 0;              // the lane of the last submission
   std::uint32_t run_ = 0;               // submissions in a row to that lane
-  Pace pace_;
+  std::optional<Pace> pace_;
   bool orphan_ = false;
 
   mutable std::mutex state_mutex_;

@@ -9,7 +9,11 @@ namespace cohort::pool {
 
 namespace {
 
-constexpr int kFar = 256;  // entries of another lane to look at
+constexpr int kFar = 256;  // entries of another lane to look at in one go
+
+bool is_in(std::uint64_t slot, Kind kind) noexcept {
+  return kind_of(arena::at<Slot>(slot)->state.load(std::memory_order_acquire)) == kind;
+}
 
 }  // namespace
 
@@ -64,25 +68,58 @@ std::optional<Claim> LaneReader::steal(bool eager) {
 // no help and would be disturbed by it: so it must be seen busy with the same task twice, unless the last help was worth
 // it. What is read here may be old: the claim decides.
 std::optional<Claim> LaneReader::steal_from(std::uint32_t number, bool eager) {
-  Lane& victim = *shared_.lane(number);
-  Seen& seen = seen_[number];
-  const std::uint64_t busy_with = victim.current.load(std::memory_order_acquire);
-  const bool same = busy_with == std::exchange(seen.current, busy_with);
-  if (busy_with == 0 || (!same && !eager) || kind_of(arena::at<Slot>(busy_with)->state.load(std::memory_order_acquire)) != Kind::running) return {};
-  // While the owner stands still, so do the segments before it; what was looked at since is not looked at again.
-  const std::uint64_t head = victim.head.load(std::memory_order_acquire);
-  if (head != std::exchange(seen.head, head)) seen.at = Position::from(head);
-  for (int looks = 0; looks < kFar; ++looks) {
-    const std::uint64_t entry = arena::at<Segment>(seen.at.segment)->entries()[seen.at.index].load(std::memory_order_acquire);
-    if (entry == 0) return {};
-    if ((entry & kLink) != 0) {
-      seen.at = {entry & ~kLink, 0};
-      continue;
-    }
-    ++seen.at.index;
-    if (auto stolen = claim(entry)) return stolen;
-  }
+  const std::uint64_t busy_with = shared_.lane(number)->current.load(std::memory_order_acquire);
+  const bool same = busy_with == std::exchange(seen_[number].current, busy_with);
+  if (!same && !eager) return {};
+  while (const std::uint64_t waiting = waiting_behind(number))
+    if (auto stolen = claim(waiting)) return stolen;
   return {};
+}
+
+// The first task of a lane is its owner's, who may be on the way to it; it is a backlog only behind a busy one.
+bool LaneReader::sees_backlog() {
+  for (std::uint32_t step = 1; step < shared_.lanes; ++step) {
+    const std::uint32_t number = (number_ + step) % shared_.lanes;
+    catch_up(number);
+    if (next_queued(seen_[number].at) == 0) continue;
+    if (is_busy(number)) return true;
+    Position at = seen_[number].at;
+    ++at.index;
+    if (next_queued(at) != 0) return true;
+  }
+  return false;
+}
+
+std::uint64_t LaneReader::waiting_behind(std::uint32_t number) {
+  if (!is_busy(number)) return 0;
+  catch_up(number);
+  return next_queued(seen_[number].at);
+}
+
+bool LaneReader::is_busy(std::uint32_t number) const {
+  const std::uint64_t with = shared_.lane(number)->current.load(std::memory_order_acquire);
+  return with != 0 && is_in(with, Kind::running);
+}
+
+// While the owner stands still, so do the segments behind its position; what was looked at since need not be looked at
+// again.
+void LaneReader::catch_up(std::uint32_t number) {
+  const std::uint64_t head = shared_.lane(number)->head.load(std::memory_order_acquire);
+  if (head != std::exchange(seen_[number].head, head)) seen_[number].at = Position::from(head);
+}
+
+std::uint64_t LaneReader::next_queued(Position& at) {
+  for (int looks = 0; looks < kFar; ++looks) {
+    const std::uint64_t entry = arena::at<Segment>(at.segment)->entries()[at.index].load(std::memory_order_acquire);
+    if (entry == 0) return 0;
+    if ((entry & kLink) != 0)
+      at = {entry & ~kLink, 0};
+    else if (is_in(entry, Kind::queued))
+      return entry;
+    else
+      ++at.index;
+  }
+  return 0;
 }
 
 }  // namespace cohort::pool

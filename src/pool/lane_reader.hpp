@@ -29,6 +29,9 @@ class LaneReader {
   // same task at the last call.
   std::optional<Claim> steal(bool eager);
 
+  // Tasks wait behind a busy worker: no time to sleep.
+  bool sees_backlog();
+
   // Something may be there: next() is worth a call.
   bool has_next() const noexcept { return entries_[at_.index].load(std::memory_order_acquire) != 0; }
 
@@ -42,6 +45,10 @@ class LaneReader {
 
   std::optional<Claim> claim(std::uint64_t offset) noexcept;
   std::optional<Claim> steal_from(std::uint32_t number, bool eager);
+  std::uint64_t waiting_behind(std::uint32_t number);
+  bool is_busy(std::uint32_t number) const;
+  void catch_up(std::uint32_t number);
+  static std::uint64_t next_queued(Position& at);
   void stand_at(Position position) noexcept;
 
   Shared& shared_;

@@ -102,6 +102,7 @@ struct alignas(64) Shared {
   std::atomic<std::uint32_t> stop;                  // 1: workers end when they find nothing
   std::atomic<std::uint64_t> initializer_error;     // block with an encoded exception; first one wins
   std::uint64_t initializer_holder;                 // who holds that block (a container of the parent's)
+  std::atomic<std::uint32_t> small_tasks;           // 1: a backlog of them is no reason to stay awake (see Pace)
   alignas(64) std::atomic<std::uint64_t> sleepers;  // bit n: a lane n modulo 64 is asleep. A hint that saves looking
   alignas(64) std::atomic<std::uint64_t> completed; // stack of slots done with `notify` set, linked by token
   std::atomic<std::uint32_t> completion_bell;

@@ -16,7 +16,7 @@ constexpr std::uint32_t kRun = 64;                          // in a row to one l
 
 }  // namespace
 
-Pace::Pace() : most_lanes_(static_cast<std::uint32_t>(std::max(1, os::usable_cpus() - 1))) {}
+Pace::Pace(std::atomic<std::uint32_t>& small) : most_lanes_(static_cast<std::uint32_t>(std::max(1, os::usable_cpus() - 1))), small_(small) {}
 
 // While tasks are spread, one lane stands for all; while they are not, it is the one that gets them.
 bool Pace::review(const std::vector<std::unique_ptr<LaneWriter>>& lanes, std::uint32_t turn) noexcept {
@@ -31,7 +31,7 @@ bool Pace::review(const std::vector<std::unique_ptr<LaneWriter>>& lanes, std::ui
   reviewed_ = {lanes[turn]->appended(), lanes[turn]->taken()};
   reviewed_at_ = time;
   const bool before = small();
-  if (before != quick) small_.store(quick, std::memory_order_relaxed);
+  if (before != quick) small_.store(quick ? 1 : 0);
   return quick && !before;
 }
 
@@ -52,7 +52,7 @@ bool Pace::stuck(const std::vector<std::unique_ptr<LaneWriter>>& lanes) noexcept
     stands = stands || (now.taken == before.taken && now.appended > now.taken);
     before = now;
   }
-  if (stands || !moved) small_.store(false, std::memory_order_relaxed);
+  if (stands || !moved) small_.store(0);
   return stands;
 }
 

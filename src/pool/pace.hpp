@@ -22,9 +22,10 @@ class Pace {
  public:
   static constexpr std::chrono::milliseconds kTick{2};
 
-  Pace();
+  // `small` lies in shared memory: workers read it.
+  explicit Pace(std::atomic<std::uint32_t>& small);
 
-  bool small() const noexcept { return small_.load(std::memory_order_relaxed); }
+  bool small() const noexcept { return small_.load(std::memory_order_relaxed) != 0; }
 
   // By the submitting thread, every few submissions: how fast have the tasks of a lane been taken? True when small tasks
   // have just been noticed, so that the monitor starts to look.
@@ -44,7 +45,7 @@ class Pace {
   };
 
   const std::uint32_t most_lanes_;  // that have a processor besides the submitting thread
-  std::atomic<bool> small_{false};
+  std::atomic<std::uint32_t>& small_;
   Seen reviewed_{};
   std::uint32_t reviewed_lane_ = 0;
   std::chrono::steady_clock::time_point reviewed_at_{};

@@ -198,7 +198,7 @@ bool Worker::sleep() {
   shared_.sleepers.fetch_or(bit());
   os::barrier_everywhere();
   const bool stop = shared_.stop.load() != 0;
-  const bool anything = reader_.has_next();
+  const bool anything = reader_.has_next() || (shared_.small_tasks.load() == 0 && reader_.sees_backlog());
   if (!anything && !stop) os::futex_wait(lane_.bell, bell, std::chrono::steady_clock::now() + kSlice);
   arena::publish(lane_.asleep, 0U);
   shared_.sleepers.fetch_and(~bit());

@@ -405,7 +405,7 @@ TEST(StallSweep, SweepingADeadProcess) {
       arena::process_died(victim.ref());
       // New users of the same record, blocks, entries and thread records.
       std::vector<Ref> refs;
-      for (int i = 0; i < 8; ++i) refs.push_back(Ref::make(64, i % 2 ? Ref::Contents::owned : Ref::Contents::none));
+      for (int i = 0; i < 300; ++i) refs.push_back(Ref::make(64, i % 2 ? Ref::Contents::owned : Ref::Contents::none));
       const Block block = arena::allocate(64);
       const auto ticket = refs[0].to_message(arena::inside(block.offset));
       std::thread other([&] {

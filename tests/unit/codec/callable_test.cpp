@@ -71,9 +71,7 @@ TEST(Callable, NullPointersAreRefused) {
 }
 
 TEST(ByCopy, CarriesCapturesAsBytes) {
-  const int k = 5;
-  const double d = 0.5;
-  EXPECT_EQ(trip_callable(by_copy([k, d](int x) { return k * x * d; }))(4), 10);
+  EXPECT_EQ(trip_callable(by_copy([k = 5, d = 0.5](int x) { return k * x * d; }))(4), 10);
   int count = 0;
   auto counting = trip_callable(by_copy([count]() mutable { return ++count; }));
   counting();

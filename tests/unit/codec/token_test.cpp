@@ -75,7 +75,7 @@ TEST(Token, NoiseNamesNothing) {
     const std::uint64_t offset = random() & 0x3fffff;  // within the program, or just outside
     const std::uint64_t token = (good & ~std::uint64_t{0xffffffff}) | offset;
     try {
-      const auto* f = function_of<Task>(token);
+      auto* const f = function_of<Task>(token);
       EXPECT_TRUE(f == &square || f == &cube);
     } catch (const DecodeError&) {
     }

@@ -40,8 +40,9 @@ class COHORT_API Call {
   Call(F&& f, A&&... arguments) {
     detail::check_target<F>();
     detail::check<F, A...>();
-    body_ = std::make_shared<const detail::TypedCallBody<std::decay_t<F>, detail::stored_t<A>...>>(
-        std::forward<F>(f), std::forward<A>(arguments)...);
+    using Arguments = std::tuple<detail::stored_t<A>...>;
+    using Body = detail::TypedCallBody<std::decay_t<F>, detail::stored_t<A>...>;
+    body_ = std::make_shared<const Body>(std::forward<F>(f), Arguments(std::forward<A>(arguments)...));
   }
 
   explicit operator bool() const { return body_ != nullptr; }
@@ -71,8 +72,7 @@ inline constexpr std::uint64_t magic_of<CallBodyDecoder> = 0x7b1f9e02c4d86a53U;
 template <class F, class... S>
 class TypedCallBody final : public CallBody {
  public:
-  template <class G, class... A>
-  explicit TypedCallBody(G&& f, A&&... arguments) : f_(std::forward<G>(f)), arguments_(std::forward<A>(arguments)...) {}
+  TypedCallBody(F f, std::tuple<S...> arguments) : f_(std::move(f)), arguments_(std::move(arguments)) {}
 
   void run() const override {
     F f = copied_or_moved(f_);
@@ -81,19 +81,13 @@ class TypedCallBody final : public CallBody {
   }
   void encode(Writer& writer) const override {
     writer.put_plain(function_token<CallBodyDecoder, &TypedCallBody::decode>());
-    encode_callable(writer, f_);
-    encode_value(writer, arguments_);
+    detail::encode_callable(writer, f_);
+    detail::encode(writer, arguments_);
   }
   static std::shared_ptr<const CallBody> decode(Reader& reader) {
     F f = decode_callable<F>(reader);
-    return std::make_shared<const TypedCallBody>(Decoded{}, std::move(f), decode_value<std::tuple<S...>>(reader));
+    return std::make_shared<const TypedCallBody>(std::move(f), detail::decode<std::tuple<S...>>(reader));
   }
-
- private:
-  struct Decoded {};
-
- public:
-  TypedCallBody(Decoded, F f, std::tuple<S...> arguments) : f_(std::move(f)), arguments_(std::move(arguments)) {}
 
  private:
   mutable F f_;  // for functions that can be moved only

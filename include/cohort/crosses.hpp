@@ -32,13 +32,7 @@ using Reader = detail::Reader;
 //
 // Between cohort_decode and the bytes stands the reader, which throws DecodeError when they end early; what the values
 // mean is for cohort_decode to check.
-template <class T>
-void encode(Writer& writer, const T& value) {
-  detail::encode(writer, value);
-}
-template <class T>
-T decode(Reader& reader) {
-  return detail::decode<T>(reader);
-}
+using detail::decode;  // T decode<T>(Reader&)
+using detail::encode;  // void encode(Writer&, const T&)
 
 }  // namespace cohort

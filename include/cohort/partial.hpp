@@ -99,8 +99,8 @@ template <class F, class... Bound>
 struct Coder<Partial<F, Bound...>> {
   using Parts = typename Joined<callable_parts<F>, Types<Bound...>>::type;
   static void encode(Writer& writer, const Partial<F, Bound...>& partial) {
-    encode_callable(writer, partial.f);
-    encode_value(writer, partial.bound);
+    detail::encode_callable(writer, partial.f);
+    detail::encode_value(writer, partial.bound);
   }
   static Partial<F, Bound...> decode(Reader& reader) {
     return {decode_callable<F>(reader), decode_value<std::tuple<Bound...>>(reader)};

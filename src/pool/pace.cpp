@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "os/cpus.hpp"
+#include "os/membarrier.hpp"
 
 namespace cohort::pool {
 
@@ -52,8 +53,12 @@ bool Pace::stuck(const std::vector<std::unique_ptr<LaneWriter>>& lanes) noexcept
     stands = stands || (now.taken == before.taken && now.appended > now.taken);
     before = now;
   }
-  if (stands || !moved) small_.store(0);
-  return stands;
+  if (!stands && moved) return false;
+  small_.store(0);
+  // Who submitted a moment ago may still have seen small tasks and woken nobody: after the barrier, either it sees that
+  // they are over, or what it submitted is seen here.
+  os::barrier_own_threads();
+  return std::ranges::any_of(lanes, [](const auto& lane) { return lane->appended() > lane->taken(); });
 }
 
 }  // namespace cohort::pool

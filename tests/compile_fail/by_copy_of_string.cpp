@@ -1,5 +1,6 @@
 // tests/compile_fail/by_copy_of_string.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: by_copy sends bytes, so all captures must be trivially copyable (no std::string, no container): give them as arguments or by cohort::partial(f, values...)
+// expect: cohort: by_copy sends bytes, so all captures must be trivially copyable (no std::string, no container): give
+// them as arguments or by cohort::partial(f, values...)
 #include <cohort/by_copy.hpp>
 
 #include <string>

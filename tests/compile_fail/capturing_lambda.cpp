@@ -1,5 +1,6 @@
 // tests/compile_fail/capturing_lambda.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: a lambda with captures cannot be sent: give what it captures as arguments, cohort::partial(f, values...), or cohort::by_copy(f)
+// expect: cohort: a lambda with captures cannot be sent: give what it captures as arguments, cohort::partial(f,
+// values...), or cohort::by_copy(f)
 #include <cohort/by_copy.hpp>
 #include <cohort/partial.hpp>
 #include <cohort/pool.hpp>

@@ -1,5 +1,6 @@
 // tests/compile_fail/half_custom.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: this type has only one of cohort_encode(cohort::Writer&, const T&) and T cohort_decode(cohort::Reader&, std::type_identity<T>): write both
+// expect: cohort: this type has only one of cohort_encode(cohort::Writer&, const T&) and T
+// cohort_decode(cohort::Reader&, std::type_identity<T>): write both
 #include <cohort/crosses.hpp>
 
 #include <type_traits>

@@ -1,6 +1,6 @@
 // tests/compile_fail/hidden_members.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: this class hides its members: write cohort_encode and cohort_decode for it, or set cohort::by_bytes if its bytes are all there is to it
-// expect: Angle
+// expect: cohort: this class hides its members: write cohort_encode and cohort_decode for it, or set cohort::by_bytes
+// if its bytes are all there is to it expect: Angle
 #include <cohort/crosses.hpp>
 
 class Angle {

@@ -1,6 +1,6 @@
 // tests/compile_fail/pointer_member.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: a pointer means nothing in another process: send the value itself, std::string for text, std::vector for a row of values, std::optional or std::unique_ptr for what may be absent
-// expect: Customer
+// expect: cohort: a pointer means nothing in another process: send the value itself, std::string for text, std::vector
+// for a row of values, std::optional or std::unique_ptr for what may be absent expect: Customer
 #include <cohort/crosses.hpp>
 
 #include <map>

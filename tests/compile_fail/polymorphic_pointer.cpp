@@ -1,5 +1,6 @@
 // tests/compile_fail/polymorphic_pointer.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: a pointer to a polymorphic class does not tell what it points to: send std::variant of the classes, or write cohort_encode and cohort_decode for it
+// expect: cohort: a pointer to a polymorphic class does not tell what it points to: send std::variant of the classes,
+// or write cohort_encode and cohort_decode for it
 #include <cohort/crosses.hpp>
 
 #include <memory>

@@ -1,5 +1,6 @@
 // tests/compile_fail/reference_wrapper.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: std::reference_wrapper refers to memory of this process: send the value and return the change, or share a Value, Array or Queue
+// expect: cohort: std::reference_wrapper refers to memory of this process: send the value and return the change, or
+// share a Value, Array or Queue
 #include <cohort/partial.hpp>
 
 #include <functional>

@@ -1,6 +1,6 @@
 // tests/compile_fail/result_with_view.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: a view shows memory of this process: send what it shows, as std::string, std::vector or another container
-// expect: Word
+// expect: cohort: a view shows memory of this process: send what it shows, as std::string, std::vector or another
+// container expect: Word
 #include <cohort/pool.hpp>
 
 #include <string>

@@ -1,6 +1,6 @@
 // tests/compile_fail/view_member.cpp                      SPDX-License-Identifier: MIT
-// expect: cohort: a view shows memory of this process: send what it shows, as std::string, std::vector or another container
-// expect: Samples
+// expect: cohort: a view shows memory of this process: send what it shows, as std::string, std::vector or another
+// container expect: Samples
 #include <cohort/crosses.hpp>
 
 #include <span>

@@ -130,8 +130,8 @@ TEST(PoolTimeout, ShorterOnesAreNotHeldUpByLongerOnes) {
 
 TEST(PoolTimeout, OfZeroOrLessIsRefused) {
   Pool pool(1);
-  COHORT_EXPECT_THROW(std::invalid_argument, pool.with({.timeout = 0s}), "timeout");
-  COHORT_EXPECT_THROW(std::invalid_argument, pool.with({.timeout = -1s}), "timeout");
+  COHORT_EXPECT_THROW(std::invalid_argument, pool.with({.timeout = 0s}), "limit");
+  COHORT_EXPECT_THROW(std::invalid_argument, pool.with({.timeout = -1s}), "limit");
   EXPECT_EQ(pool.apply(same, 1), 1);
 }
 

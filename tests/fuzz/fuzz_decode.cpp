@@ -30,8 +30,8 @@
 #include <variant>
 #include <vector>
 
-// Everything that reads bytes which nobody vouches for. The first byte chooses what is read. What decodes is encoded, and must
-// then decode and encode to the same again.
+// Everything that reads bytes which nobody vouches for. The first byte chooses what is read. What decodes is encoded,
+// and must then decode and encode to the same again.
 namespace {
 
 enum class Colour : std::uint8_t { red, green };

@@ -35,9 +35,10 @@ struct OutputPipe {
   }
 };
 
-pid_t fork_with_output(const OutputPipe& pipe) {
+// `copy` is fork() or _Fork(), which calls no handlers: nothing of this process's libraries takes part.
+pid_t fork_with_output(const OutputPipe& pipe, pid_t (*copy)()) {
   std::fflush(nullptr);
-  const pid_t pid = ::fork();
+  const pid_t pid = copy();
   if (pid < 0) std::abort();
   if (pid == 0) {
     dup2(pipe.write, STDOUT_FILENO);
@@ -67,7 +68,7 @@ std::optional<int> run_program(int argc, char** argv) {
 
 Child Child::fork(const std::function<int()>& body) {
   const OutputPipe pipe;
-  const pid_t pid = fork_with_output(pipe);
+  const pid_t pid = fork_with_output(pipe, ::fork);
   if (pid == 0) {
     const int status = body();
     std::fflush(nullptr);
@@ -82,7 +83,7 @@ Child Child::start(const Program& program, Arguments arguments, const std::map<s
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
   const OutputPipe pipe;
-  const pid_t pid = fork_with_output(pipe);
+  const pid_t pid = fork_with_output(pipe, ::_Fork);
   if (pid == 0) {
     for (const auto& [name, value] : environment) setenv(name.c_str(), value.c_str(), 1);
     execv("/proc/self/exe", argv.data());

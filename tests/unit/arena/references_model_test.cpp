@@ -22,8 +22,6 @@ struct Rules {
   bool bump = true;             // adding an entry changes the version
   bool note_dropping = true;    // an entry says that it is being dropped until that is done
   bool unique_versions = true;  // a version never comes back, not even in another object
-  bool take_over = true;        // a sweeper makes a dead one's thing its own before freeing it
-  bool entry_first = true;      // an object has its first entry before it is an object
 };
 
 enum class Block : std::uint8_t { free, held, object };
@@ -78,7 +76,7 @@ class Model {
 
  private:
   // Steps of dropping an entry, shared by all; those of each actor begin at 0.
-  enum : std::uint8_t { kNote = 100, kRead, kScan, kFree, kForget, kClear, kDone = 200 };
+  enum : std::uint8_t { kNote = 100, kRead, kScan, kFree, kClear, kDone = 200 };
 
   State start() const {
     State s;
@@ -142,20 +140,24 @@ class Model {
     s.word = 0;
   }
 
+  // A free entry is claimed and says what it is for: a kill in between leaves one that says nothing, and that is that.
   template <class Then>
   void claim(const State& now, Who who, Then then) {
     for (std::uint8_t i = 0; i < kEntries; ++i) {
       if (now.entries[i].holder != nobody) continue;
       State s = now;
-      s.entries[i] = {who, Names::nothing};
+      s.entries[i] = {who, Names::object};
       then(s, i);
     }
   }
 
-  // Drops the entry `mine`, then goes to step `back`.
-  static void begin_drop(Actor& actor, std::uint8_t entry, std::uint8_t back) {
-    actor.mine = entry;
-    actor.back = back;
+  // Drops an entry, then goes to step `back`.
+  void drop(State s, Who who, std::uint8_t entry, std::uint8_t back) {
+    Actor& me = s.actors[who];
+    me.mine = entry;
+    me.back = back;
+    me.step = kNote;
+    drop_step(s, who);
   }
 
   void drop_step(State s, Who who) {
@@ -163,51 +165,33 @@ class Model {
     Entry& entry = s.entries[me.mine];
     switch (me.step) {
       case kNote:
-        if (!rules_.note_dropping) {
+        if (!rules_.note_dropping)
           entry = {};
-          return next(s, who, kRead);
-        }
-        if (entry.names == Names::nothing) return next(s, who, kForget);
-        entry.names = Names::dropping;
+        else
+          entry.names = Names::dropping;
         return next(s, who, kRead);
       case kRead:
         me.version = s.word;
-        me.look = 0;
-        return next(s, who, s.block == Block::object ? kScan : kForget);
+        return next(s, who, s.block == Block::object ? kScan : kClear);
       case kScan:
         if (me.look == kEntries) return next(s, who, kFree);
-        if (s.entries[me.look].holder != nobody && s.entries[me.look].names == Names::object) return next(s, who, kForget);
+        if (s.entries[me.look].holder != nobody && s.entries[me.look].names == Names::object) return next(s, who, kClear);
         ++me.look;
         return next(s, who, kScan);
       case kFree:
         if (s.block == Block::object && s.word == me.version) free_object(s);
-        return next(s, who, kForget);
-      case kForget:
-        me.version = me.look = 0;
-        if (rules_.note_dropping) entry.names = Names::nothing;
         return next(s, who, kClear);
       default:
         if (rules_.note_dropping) entry = {};
+        me.version = me.look = me.mine = 0;
         return next(s, who, me.back);
     }
   }
 
-  // Two steps: a new version, and the swap that sets it.
-  bool bump_step(State s, Who who, std::uint8_t first) {
-    Actor& me = s.actors[who];
-    if (me.step == first) {
-      me.version = new_version(s);
-      next(s, who, static_cast<std::uint8_t>(first + 1));
-    } else {
-      if (s.block != Block::object) {
-        fail("an object went while somebody added to it");
-        return false;
-      }
-      if (rules_.bump) s.word = me.version;
-      me.version = 0;
-      next(s, who, static_cast<std::uint8_t>(first + 2));
-    }
-    return true;
+  void bump(State s, Who who, std::uint8_t after) {
+    if (s.block != Block::object) return fail("an object went while somebody added to it");
+    if (rules_.bump) s.word = new_version(s);
+    next(s, who, after);
   }
 
   void step(const State& now, Who who) {
@@ -226,34 +210,32 @@ class Model {
 
   // ------------------------------------------------------------------ who does what
 
-  // Makes an object, in two orders of which one is right.
+  // Makes an object; true if that was the step to make.
   bool make_step(State s, Who who) {
     Actor& me = s.actors[who];
-    const std::uint8_t entry_step = rules_.entry_first ? 1 : 2, object_step = rules_.entry_first ? 3 : 1;
-    if (me.step == 0) {
-      if (s.block != Block::free) return true;
-      s.block = Block::held;
-      s.word = who;
-      ++s.lives;
-      next(s, who, 1);
-    } else if (me.step == entry_step) {
-      claim(s, who, [&](State t, std::uint8_t i) {
-        t.actors[who].mine = i;
-        next(t, who, static_cast<std::uint8_t>(entry_step + 1));
-      });
-    } else if (me.step == entry_step + 1) {
-      s.entries[me.mine].names = Names::object;
-      me.uses |= !rules_.entry_first;
-      next(s, who, static_cast<std::uint8_t>(entry_step + 2));
-    } else if (me.step == object_step) {
-      s.block = Block::object;
-      s.word = new_version(s);
-      me.uses |= rules_.entry_first;
-      next(s, who, static_cast<std::uint8_t>(object_step + 1));
-    } else {
-      return false;
+    switch (me.step) {
+      case 0:
+        if (s.block != Block::free) return true;
+        s.block = Block::held;
+        s.word = who;
+        s.lives = 1;
+        next(s, who, 1);
+        return true;
+      case 1:
+        claim(s, who, [&](State t, std::uint8_t i) {
+          t.actors[who].mine = i;
+          next(t, who, 2);
+        });
+        return true;
+      case 2:
+        s.block = Block::object;
+        s.word = new_version(s);
+        me.uses = true;
+        next(s, who, 3);
+        return true;
+      default:
+        return false;
     }
-    return true;
   }
 
   // Makes the object, puts it into the message, posts that, drops its own share.
@@ -261,30 +243,25 @@ class Model {
     Actor& me = s.actors[a];
     if (make_step(s, a)) return;
     switch (me.step) {
-      case 4:
+      case 3:
         return claim(s, a, [&](State t, std::uint8_t i) {
           t.actors[a].other = i;
-          next(t, a, 5);
+          next(t, a, 4);
         });
+      case 4:
+        return bump(s, a, 5);
       case 5:
-        s.entries[me.other].names = Names::object;
-        return next(s, a, 6);
-      case 6:
-      case 7:
-        bump_step(s, a, 6);
-        return;
-      case 8:
         s.entries[me.other].holder = message;
         s.letter_uses = true;
-        return next(s, a, 9);
-      case 9:
+        return next(s, a, 6);
+      case 6:
         s.letter = box;
         s.posted = true;
-        return next(s, a, 10);
+        return next(s, a, 7);
       default:
         me.uses = false;
-        begin_drop(me, me.mine, kDone);
-        return next(s, a, kNote);
+        me.other = 0;
+        return drop(s, a, me.mine, kDone);
     }
   }
 
@@ -303,10 +280,10 @@ class Model {
         for (std::uint8_t i = 0; i < kEntries; ++i)
           if (s.entries[i].holder == message) {
             s.entries[i].holder = b;
-            s.letter_uses = false;
-            me.uses = true;
             me.mine = i;
           }
+        s.letter_uses = false;
+        me.uses = true;
         return next(s, b, 2);
       case 2:
         s.letter = nobody;
@@ -317,19 +294,15 @@ class Model {
           next(t, b, 4);
         });
       case 4:
-        s.entries[me.other].names = Names::object;
-        return next(s, b, 5);
+        return bump(s, b, 5);
       case 5:
-      case 6:
-        bump_step(s, b, 5);
-        return;
-      case 7:
-        begin_drop(me, me.mine, 8);
-        return next(s, b, kNote);
-      default:
+        return drop(s, b, me.mine, 6);
+      default: {
+        const std::uint8_t last = me.other;
         me.uses = false;
-        begin_drop(me, me.other, kDone);
-        return next(s, b, kNote);
+        me.other = 0;
+        return drop(s, b, last, kDone);
+      }
     }
   }
 
@@ -342,8 +315,7 @@ class Model {
     }
     if (make_step(s, c)) return;
     me.uses = false;
-    begin_drop(me, me.mine, kDone);
-    next(s, c, kNote);
+    drop(s, c, me.mine, kDone);
   }
 
   // Frees what the dead held, and in the end a message that nobody took.
@@ -355,30 +327,27 @@ class Model {
           if (s.actors[dead].alive || s.swept[dead] || dead == who) continue;
           State t = s;
           t.actors[who].dead = dead;
+          if (t.letter == dead) t.letter = who;
           next(t, who, 1);
         }
         return finish(s, who);
       case 1:
-        if (s.letter == me.dead) s.letter = who;
-        return next(s, who, 2);
-      case 2:
         if (s.block == Block::held && s.word == me.dead) {
           s.block = Block::free;
           s.word = 0;
         }
-        return next(s, who, 3);
+        return next(s, who, 2);
+      case 2:
+        return take_entry(s, who, me.dead, 2, 3);
       case 3:
-        return take_entry(s, who, me.dead, 3, 4);
+        if (s.letter == who) return take_entry(s, who, message, 3, 4);
+        return next(s, who, 5);
       case 4:
-        if (s.letter != who) return next(s, who, 6);
-        return take_entry(s, who, message, 4, 5);
-      case 5:
         s.letter = nobody;
-        return next(s, who, 6);
+        return next(s, who, 5);
       default:
         if (me.dead != nobody) s.swept[me.dead] = true;
         me.dead = nobody;
-        me.mine = 0;
         return next(s, who, 0);
     }
   }
@@ -389,9 +358,10 @@ class Model {
       if (s.entries[i].holder != from) continue;
       any = true;
       State t = s;
-      if (rules_.take_over) t.entries[i].holder = who;
+      t.entries[i].holder = who;
       if (from == message) t.letter_uses = false;
-      begin_drop(t.actors[who], i, again);
+      t.actors[who].mine = i;
+      t.actors[who].back = again;
       next(t, who, kNote);
     }
     if (!any) next(s, who, done);
@@ -404,7 +374,7 @@ class Model {
     if (second_ && who == s2 && !s.actors[s1].alive && !s.swept[s1]) return;
     if (s.letter == box) {
       s.letter = who;
-      return next(s, who, 4);
+      return next(s, who, 3);
     }
     next(s, who, kDone);
   }

@@ -84,7 +84,8 @@ using detail::task_result_t;
 struct Ticket : HandleTag {};
 
 TEST(CallRules, TextIsStoredAsString) {
-  static_assert(std::same_as<stored_t<const char*>, std::string> && std::same_as<stored_t<const char (&)[4]>, std::string>);
+  static_assert(std::same_as<stored_t<const char*>, std::string> &&
+                std::same_as<stored_t<const char(&)[4]>, std::string>);
   static_assert(std::same_as<stored_t<std::string_view>, std::string> && std::same_as<stored_t<char*>, std::string>);
   static_assert(std::same_as<stored_t<const std::string&>, std::string> && std::same_as<stored_t<int&>, int>);
   static_assert(std::same_as<stored_t<const Ticket&>, Ticket>);
@@ -103,7 +104,8 @@ template <class F, class... A>
 concept callable = detail::callable_across<F, A...>;
 
 TEST(CallRules, HandlesArriveAsLvaluesAndAllElseAsRvalues) {
-  static_assert(callable<void (*)(Ticket&), Ticket> && callable<void (*)(Ticket), Ticket> && callable<void (*)(const Ticket&), Ticket>);
+  static_assert(callable<void (*)(Ticket&), Ticket> && callable<void (*)(Ticket), Ticket> &&
+                callable<void (*)(const Ticket&), Ticket>);
   static_assert(callable<void (*)(std::string&&), std::string> && callable<void (*)(std::string), std::string>);
   static_assert(!callable<void (*)(std::string&), std::string>);
   static_assert(detail::only_by_reference<void (*)(std::string&), std::string>);

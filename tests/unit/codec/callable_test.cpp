@@ -33,7 +33,8 @@ template <class F>
 F trip_callable(const F& f) {
   const Bytes bytes = callable_bytes(f);
   for (std::size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_THROW(callable_from<F>(Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size))), DecodeError);
+    EXPECT_THROW(callable_from<F>(Bytes(bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(size))),
+                 DecodeError);
   return callable_from<F>(bytes);
 }
 
@@ -138,7 +139,7 @@ TEST(MemberPointer, OddFunctionsAreRefused) {
   expect_refused<InPlain>(0, good + 1, 0);
   expect_refused<InPlain>(0, good, 1000);
   expect_refused<InPlain>(0, good, -8);
-  expect_refused<InPlain>(1, 1, 0);              // no table in this class
+  expect_refused<InPlain>(1, 1, 0);  // no table in this class
   expect_refused<InPlain>(2, good, 0);
   expect_refused<InVirtual>(1, 1U << 20 | 1, 0);  // beyond any table
   expect_refused<InVirtual>(1, 4 | 1, 0);         // between two entries
@@ -166,7 +167,9 @@ TEST(Partial, MayBeCalledAgain) {
 
 TEST(Partial, HandsOutNoCopyWhereConstWillDo) {
   const std::vector<int> big(1000);
-  auto where = partial([](const std::vector<int>& v) { return v.data() == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(v.data()); }, big);
+  auto where = partial(
+      [](const std::vector<int>& v) { return v.data() == nullptr ? 0 : reinterpret_cast<std::uintptr_t>(v.data()); },
+      big);
   EXPECT_EQ(where(), where());
   EXPECT_EQ(where(), reinterpret_cast<std::uintptr_t>(std::get<0>(where.bound).data()));
 }

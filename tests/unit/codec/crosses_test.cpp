@@ -182,16 +182,20 @@ TEST(Crosses, PointersAndViewsDoNot) {
   static_assert(!crosses<std::string_view> && !crosses<std::span<int>> && !crosses<std::reference_wrapper<int>>);
   static_assert(!crosses<std::initializer_list<int>> && !crosses<std::vector<int>::iterator>);
   static_assert(!crosses<std::list<int>::const_iterator> && !crosses<std::ranges::ref_view<std::vector<int>>>);
-  static_assert(!crosses<std::vector<std::string_view>> && !crosses<std::optional<int*>> && !crosses<std::map<int, int*>>);
+  static_assert(!crosses<std::vector<std::string_view>> && !crosses<std::optional<int*>> &&
+                !crosses<std::map<int, int*>>);
   static_assert(!crosses<int Base::*> && !crosses<int (Polymorphic::*)()>);
   SUCCEED();
 }
 
 TEST(Crosses, WhatHidesItsContentsDoesNot) {
   static_assert(!crosses<std::function<void()>> && !crosses<std::any> && !crosses<std::weak_ptr<int>>);
-  static_assert(!crosses<std::mutex> && !crosses<std::atomic<int>> && !crosses<std::thread> && !crosses<std::thread::id>);
-  static_assert(!crosses<Derived> && !crosses<Polymorphic> && !crosses<Union> && !crosses<shop::Half> && !crosses<void>);
-  static_assert(!crosses<std::unique_ptr<Polymorphic>> && !crosses<std::unique_ptr<int[]>> && !crosses<std::shared_ptr<void>>);
+  static_assert(!crosses<std::mutex> && !crosses<std::atomic<int>> && !crosses<std::thread> &&
+                !crosses<std::thread::id>);
+  static_assert(!crosses<Derived> && !crosses<Polymorphic> && !crosses<Union> && !crosses<shop::Half> &&
+                !crosses<void>);
+  static_assert(!crosses<std::unique_ptr<Polymorphic>> && !crosses<std::unique_ptr<int[]>> &&
+                !crosses<std::shared_ptr<void>>);
   static_assert(!crosses<std::unique_ptr<int, void (*)(int*)>> && !crosses<std::set<int, StatefulOrder>>);
   const auto lambda = [captured = 1] { return captured; };
   static_assert(!crosses<decltype(lambda)>);

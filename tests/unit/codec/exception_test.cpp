@@ -127,8 +127,9 @@ struct OwnText : std::bad_alloc {
 };
 
 TEST(Exception, ClassesOfTheUserArriveAsTheNearestOfStd) {
-  arrives<std::invalid_argument>([] { throw BadRow(3, ""); }, "row 3",
-                                 [](const auto& e) { EXPECT_NE(remote_trace(e)->type.find("BadRow"), std::string::npos); });
+  arrives<std::invalid_argument>(
+      [] { throw BadRow(3, ""); }, "row 3",
+      [](const auto& e) { EXPECT_NE(remote_trace(e)->type.find("BadRow"), std::string::npos); });
   arrives<std::bad_alloc>([] { throw OwnText(); }, "text of its own", [](const auto&) {});
 }
 
@@ -138,9 +139,9 @@ TEST(Exception, CodesArrive) {
   arrives<std::system_error>([&] { throw denied; }, denied.what(), check);
   arrives<std::future_error>([] { std::future<int>().get(); }, std::future_error(std::future_errc::no_state).what(),
                              [](const auto& e) { EXPECT_EQ(e.code(), std::future_errc::no_state); });
-  arrives<std::ios_base::failure>([] { std::ifstream().exceptions(std::ios::failbit), throw std::ios_base::failure("f"); },
-                                  std::ios_base::failure("f").what(),
-                                  [](const auto& e) { EXPECT_EQ(e.code(), std::io_errc::stream); });
+  arrives<std::ios_base::failure>(
+      [] { std::ifstream().exceptions(std::ios::failbit), throw std::ios_base::failure("f"); },
+      std::ios_base::failure("f").what(), [](const auto& e) { EXPECT_EQ(e.code(), std::io_errc::stream); });
 }
 
 TEST(Exception, StreamsOwnFailuresArriveAsSystemErrors) {
@@ -181,10 +182,11 @@ struct OwnCategory : std::error_category {
 TEST(Exception, CodesOfUnknownCategoriesEqualNoOther) {
   const OwnCategory own;
   const std::system_error error(EIO, own, "x");
-  arrives<std::system_error>([&] { throw error; }, "x: own message", [](const auto& e) {
-    EXPECT_EQ(e.code().value(), EIO);
-    EXPECT_NE(e.code(), std::errc::io_error);
-  });
+  arrives<std::system_error>([&] { throw error; }, "x: own message",
+                             [](const auto& e) {
+                               EXPECT_EQ(e.code().value(), EIO);
+                               EXPECT_NE(e.code(), std::errc::io_error);
+                             });
 }
 
 TEST(Exception, LostWorkersKeepTheirNumbers) {
@@ -206,13 +208,17 @@ struct Odd {};
 
 TEST(Exception, WhatHasNoStdBaseArrivesAsRemoteError) {
   const auto type_is = [](std::string_view type) {
-    return [=](const RemoteError& e) { EXPECT_NE(remote_trace(e)->type.find(type), std::string::npos) << remote_trace(e)->type; };
+    return [=](const RemoteError& e) {
+      EXPECT_NE(remote_trace(e)->type.find(type), std::string::npos) << remote_trace(e)->type;
+    };
   };
   arrives<RemoteError>([] { throw Bare(); }, "bare", type_is("Bare"));
   arrives<RemoteError>([] { throw 7; }, "cohort: int was thrown: 7", type_is("int"));
   arrives<RemoteError>([] { throw "text"; }, "cohort: char const* was thrown: text", type_is("char const*"));
-  arrives<RemoteError>([] { throw std::string("text"); }, "cohort: std::string was thrown: text", type_is("std::string"));
-  arrives<RemoteError>([] { throw Odd(); }, "cohort: cohort::test::(anonymous namespace)::Odd was thrown", type_is("Odd"));
+  arrives<RemoteError>([] { throw std::string("text"); }, "cohort: std::string was thrown: text",
+                       type_is("std::string"));
+  arrives<RemoteError>([] { throw Odd(); }, "cohort: cohort::test::(anonymous namespace)::Odd was thrown",
+                       type_is("Odd"));
 }
 
 TEST(Exception, KeepsTheTraceOfItsBirth) {

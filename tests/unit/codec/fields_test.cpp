@@ -41,27 +41,108 @@ struct Inner {
   std::string y;
 };
 
-struct One { int a; };
-struct Optionals { std::optional<int> a; std::optional<std::string> b; std::optional<std::optional<Inner>> c; };
-struct Arrays { char text[4096]; Inner inner; int matrix[2][3]; std::optional<Inner> last; Inner row[5]; };
-struct Classes {
-  std::variant<int, double, std::string> a; std::any b; std::function<void()> c; std::filesystem::path d;
-  std::unique_ptr<int> e; std::shared_ptr<Inner> f; std::optional<std::vector<int>> g; std::map<int, std::string> h;
-  std::tuple<int> i; std::tuple<std::string> j; std::pair<int, Inner> k; std::vector<bool> l; std::array<int, 4> m;
-  std::array<std::string, 2> n; std::chrono::seconds o; std::string_view p; std::span<int> q; std::complex<double> r;
-  std::wstring s; bool t;
+struct One {
+  int a;
 };
-struct NoDefaultThenClasses { NoDefault first; Classes classes; std::any a; std::filesystem::path p; std::unique_ptr<int> u; };
-struct NoDefaultAndArrays { NoDefault first; char text[16]; std::optional<int> o; Inner inner; Inner row[2]; };
-struct RowOfNoDefault { int z; NoDefault row[2]; int k; std::string s; };
-struct Explicit { ExplicitDefault e; int a; std::optional<int> o; };
-struct BitFields { int a : 3; int b : 5; bool c : 1; unsigned : 4; int d; };
-struct Immovable { std::mutex m; std::atomic<int> a; };
-struct Constants { const int c; const std::string s; };
-struct Initialized { int x = 3; std::string s = "x"; const std::string& r = s; };
-struct Pointers { int* p; int One::* member; void (*f)(); void (One::*method)(); std::nullptr_t n; };
-struct EmptyFields { struct E {} a; [[no_unique_address]] struct F {} b; int c; };
-struct Tree { int v; std::vector<Tree> kids; std::unique_ptr<Tree> next; std::map<int, Tree> named; };
+struct Optionals {
+  std::optional<int> a;
+  std::optional<std::string> b;
+  std::optional<std::optional<Inner>> c;
+};
+struct Arrays {
+  char text[4096];
+  Inner inner;
+  int matrix[2][3];
+  std::optional<Inner> last;
+  Inner row[5];
+};
+struct Classes {
+  std::variant<int, double, std::string> a;
+  std::any b;
+  std::function<void()> c;
+  std::filesystem::path d;
+  std::unique_ptr<int> e;
+  std::shared_ptr<Inner> f;
+  std::optional<std::vector<int>> g;
+  std::map<int, std::string> h;
+  std::tuple<int> i;
+  std::tuple<std::string> j;
+  std::pair<int, Inner> k;
+  std::vector<bool> l;
+  std::array<int, 4> m;
+  std::array<std::string, 2> n;
+  std::chrono::seconds o;
+  std::string_view p;
+  std::span<int> q;
+  std::complex<double> r;
+  std::wstring s;
+  bool t;
+};
+struct NoDefaultThenClasses {
+  NoDefault first;
+  Classes classes;
+  std::any a;
+  std::filesystem::path p;
+  std::unique_ptr<int> u;
+};
+struct NoDefaultAndArrays {
+  NoDefault first;
+  char text[16];
+  std::optional<int> o;
+  Inner inner;
+  Inner row[2];
+};
+struct RowOfNoDefault {
+  int z;
+  NoDefault row[2];
+  int k;
+  std::string s;
+};
+struct Explicit {
+  ExplicitDefault e;
+  int a;
+  std::optional<int> o;
+};
+struct BitFields {
+  int a : 3;
+  int b : 5;
+  bool c : 1;
+  unsigned : 4;
+  int d;
+};
+struct Immovable {
+  std::mutex m;
+  std::atomic<int> a;
+};
+struct Constants {
+  const int c;
+  const std::string s;
+};
+struct Initialized {
+  int x = 3;
+  std::string s = "x";
+  const std::string& r = s;
+};
+struct Pointers {
+  int* p;
+  int One::*member;
+  void (*f)();
+  void (One::*method)();
+  std::nullptr_t n;
+};
+struct EmptyFields {
+  struct E {
+  } a;
+  [[no_unique_address]] struct F {
+  } b;
+  int c;
+};
+struct Tree {
+  int v;
+  std::vector<Tree> kids;
+  std::unique_ptr<Tree> next;
+  std::map<int, Tree> named;
+};
 
 TEST(FieldCount, CountsWholeFields) {
   EXPECT_EQ(field_count<One>, 1U);
@@ -107,9 +188,13 @@ TEST(FieldCount, GoesToSixtyFour) {
 }
 
 struct Empty {};
-struct FromEmpty : Empty { int x; };
+struct FromEmpty : Empty {
+  int x;
+};
 struct FromInner : Inner {};
-struct FromAny { std::any a; };
+struct FromAny {
+  std::any a;
+};
 
 TEST(HasBase, SeesBasesAndNothingElse) {
   static_assert(detail::has_base<FromEmpty> && detail::has_base<FromInner>);

@@ -49,7 +49,8 @@ struct Big {
 };
 
 TEST(Limits, NoCountExceedsWhatIsLeft) {
-  for (const std::uint64_t count : {std::uint64_t{101}, std::uint64_t{1} << 32, ~std::uint64_t{0}, ~std::uint64_t{0} / 8 + 1}) {
+  for (const std::uint64_t count :
+       {std::uint64_t{101}, std::uint64_t{1} << 32, ~std::uint64_t{0}, ~std::uint64_t{0} / 8 + 1}) {
     const Bytes bytes = announcing(count, 100);
     expect_refused<std::string>(bytes, "more elements");
     expect_refused<std::vector<int>>(bytes, "more elements");

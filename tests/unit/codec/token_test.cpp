@@ -63,7 +63,8 @@ TEST(Token, NamesConstantsOnly) {
 TEST(Token, OfWhatIsNoDescriptorIsRefused) {
   const std::uint64_t good = function_token<Task, &square>();
   const std::uint64_t code = detail::encode_function(address(&square));
-  for (const std::uint64_t bad : {std::uint64_t{0}, good + 1, good - 8, good + 8, code, good ^ 0x80000000U, good | 0xfffffff8U})
+  for (const std::uint64_t bad :
+       {std::uint64_t{0}, good + 1, good - 8, good + 8, code, good ^ 0x80000000U, good | 0xfffffff8U})
     EXPECT_THROW(resolve_token(bad, magic_of<Task>), DecodeError) << std::hex << bad;
   COHORT_EXPECT_THROW(DecodeError, resolve_token(good ^ std::uint64_t{1} << 40, magic_of<Task>), "not loaded");
 }

@@ -116,7 +116,7 @@ template <class F, class... S>
 auto invoke_stored(F& f, S&... stored) -> task_result_t<F, S...> {
   if constexpr (callable_plain<F, S...>)
     return std::invoke(f, static_cast<passed_t<S>>(stored)...);
-  else
+  else if constexpr (callable_text<F, S...>)
     return std::invoke(f, pass_text(stored)...);
 }
 template <class F, class... S>

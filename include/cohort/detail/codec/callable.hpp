@@ -24,9 +24,9 @@ void encode_callable(Writer& writer, const F& f) {
   if constexpr (std::is_pointer_v<F> || std::is_member_pointer_v<F>)
     if (f == nullptr) throw_null_function();
   if constexpr (std::is_member_pointer_v<F>)
-    encode_member_pointer(writer, f);
+    detail::encode_member_pointer(writer, f);
   else if constexpr (!stateless_callable<F>)
-    encode_value(writer, f);
+    detail::encode(writer, f);
 }
 
 template <class F>
@@ -36,7 +36,7 @@ F decode_callable(Reader& reader) {
   else if constexpr (stateless_callable<F>)
     return make_empty<F>();
   else
-    return decode_value<F>(reader);
+    return decode<F>(reader);
 }
 
 // What must cross for F to be sent as a function: member pointers do here, and here only.

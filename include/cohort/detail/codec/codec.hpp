@@ -28,7 +28,7 @@ consteval void check_crosses() {
 template <class T>
 void encode(Writer& writer, const T& value) {
   check_crosses<T>();
-  if constexpr (crosses_v<T>) encode_value(writer, value);
+  if constexpr (crosses_v<T>) detail::encode_value(writer, value);
 }
 
 template <class T>

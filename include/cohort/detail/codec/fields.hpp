@@ -30,7 +30,7 @@ constexpr decltype(auto) with_fields(T& value, F&& visit) {
 template <class T>
 struct FieldTypes {
   static constexpr auto list(T& value) {
-    return with_fields(value, [](auto types, const auto&...) { return types; });
+    return detail::with_fields(value, [](auto types, const auto&...) { return types; });
   }
   using type = decltype(list(std::declval<T&>()));
 };

@@ -126,11 +126,11 @@ void settle_std(std::bitset<N>& value) {
 }
 template <class T, std::size_t N>
 void settle_std(std::array<T, N>& value) {
-  for (T& element : value) settle(element);
+  for (T& element : value) detail::settle(element);
 }
 template <class Tuple>
 void settle_std(Tuple& value) {
-  std::apply([](auto&... elements) { (settle(elements), ...); }, value);
+  std::apply([](auto&... elements) { (detail::settle(elements), ...); }, value);
 }
 
 template <class T>
@@ -141,14 +141,14 @@ void settle(T& value) {
     auto& raw = reinterpret_cast<unsigned char&>(value);
     raw = raw != 0;
   } else if constexpr (std::is_bounded_array_v<T>) {
-    for (auto& element : value) settle(element);
+    for (auto& element : value) detail::settle(element);
   } else if constexpr (has_fields<T> && !is_plain_std<T>) {
     // A bit-field comes as a copy, which is settled in vain; a bool of one bit is valid as it is.
-    with_fields(value, [](auto, const auto&... fields) {
-      (settle(const_cast<std::remove_cvref_t<decltype(fields)>&>(fields)), ...);
+    detail::with_fields(value, [](auto, const auto&... fields) {
+      (detail::settle(const_cast<std::remove_cvref_t<decltype(fields)>&>(fields)), ...);
     });
   } else {
-    settle_std(value);
+    detail::settle_std(value);
   }
 }
 

@@ -51,8 +51,8 @@ struct Coder<C> {
     const Nested level(writer);
     writer.put_count(map.size());
     for (const auto& [key, value] : map) {
-      encode_value(writer, key);
-      encode_value(writer, value);
+      detail::encode_value(writer, key);
+      detail::encode_value(writer, value);
     }
   }
   static C decode(Reader& reader) {

@@ -77,7 +77,7 @@ C decode_row(Reader& reader) {
   row.resize(count);
   if (count != 0) std::memcpy(static_cast<void*>(row.data()), from, size);
   if constexpr (needs_settling<T>)
-    for (T& element : row) settle(element);
+    for (T& element : row) detail::settle(element);
   return row;
 }
 
@@ -85,7 +85,7 @@ template <class C>
 void encode_each(Writer& writer, const C& elements, std::size_t count) {
   const Nested level(writer);
   writer.put_count(count);
-  for (const auto& element : elements) encode_value(writer, element);
+  for (const auto& element : elements) detail::encode_value(writer, element);
 }
 
 template <class C>
@@ -113,9 +113,9 @@ struct Coder<C> {
   using Parts = Types<element_t<C>>;
   static void encode(Writer& writer, const C& elements) {
     if constexpr (plain_row<C>)
-      encode_row(writer, elements);
+      detail::encode_row(writer, elements);
     else
-      encode_each(writer, elements, elements.size());
+      detail::encode_each(writer, elements, elements.size());
   }
   static C decode(Reader& reader) {
     if constexpr (plain_row<C>)
@@ -151,7 +151,7 @@ struct Coder<std::forward_list<T, A>> {
   using List = std::forward_list<T, A>;
   using Parts = Types<T>;
   static void encode(Writer& writer, const List& list) {
-    encode_each(writer, list, static_cast<std::size_t>(std::distance(list.begin(), list.end())));
+    detail::encode_each(writer, list, static_cast<std::size_t>(std::distance(list.begin(), list.end())));
   }
   static List decode(Reader& reader) {
     const Nested level(reader);
@@ -167,7 +167,7 @@ struct Coder<std::array<T, N>> {
   using Parts = Types<T>;
   static void encode(Writer& writer, const std::array<T, N>& row) {
     if constexpr (N == 0) writer.put_plain(std::byte{0});
-    for (const T& element : row) encode_value(writer, element);
+    for (const T& element : row) detail::encode_value(writer, element);
   }
   static std::array<T, N> decode(Reader& reader) {
     if constexpr (N == 0) reader.take(1);

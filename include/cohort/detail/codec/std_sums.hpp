@@ -21,7 +21,7 @@ template <class... T>
 struct Coder<std::tuple<T...>> {
   using Parts = Types<T...>;
   static void encode(Writer& writer, const std::tuple<T...>& tuple) {
-    std::apply([&](const auto&... element) { (encode_value(writer, element), ...); }, tuple);
+    std::apply([&](const auto&... element) { (detail::encode_value(writer, element), ...); }, tuple);
   }
   static std::tuple<T...> decode(Reader& reader) {
     return std::tuple<T...>{decode_value<std::remove_cv_t<T>>(reader)...};
@@ -32,8 +32,8 @@ template <class T, class U>
 struct Coder<std::pair<T, U>> {
   using Parts = Types<T, U>;
   static void encode(Writer& writer, const std::pair<T, U>& pair) {
-    encode_value(writer, pair.first);
-    encode_value(writer, pair.second);
+    detail::encode_value(writer, pair.first);
+    detail::encode_value(writer, pair.second);
   }
   static std::pair<T, U> decode(Reader& reader) {
     return std::pair<T, U>{decode_value<std::remove_cv_t<T>>(reader), decode_value<std::remove_cv_t<U>>(reader)};
@@ -52,7 +52,7 @@ struct Coder<std::optional<T>> {
   using Parts = Types<T>;
   static void encode(Writer& writer, const std::optional<T>& value) {
     writer.put_plain(static_cast<std::uint8_t>(value.has_value()));
-    if (value) encode_value(writer, *value);
+    if (value) detail::encode_value(writer, *value);
   }
   static std::optional<T> decode(Reader& reader) {
     if (!decode_presence(reader)) return std::nullopt;
@@ -68,7 +68,7 @@ struct OwnerCoder {
   static void encode(Writer& writer, const Owner& owner) {
     const Nested level(writer);
     writer.put_plain(static_cast<std::uint8_t>(owner != nullptr));
-    if (owner) encode_value(writer, std::as_const(*owner));
+    if (owner) detail::encode_value(writer, std::as_const(*owner));
   }
   static std::unique_ptr<T> decode(Reader& reader) {
     const Nested level(reader);
@@ -91,7 +91,7 @@ struct Coder<std::variant<T...>> {
   static void encode(Writer& writer, const Variant& value) {
     if (value.valueless_by_exception()) throw_valueless();
     writer.put_count(value.index());
-    std::visit([&](const auto& held) { encode_value(writer, held); }, value);
+    std::visit([&](const auto& held) { detail::encode_value(writer, held); }, value);
   }
   static Variant decode(Reader& reader) {
     const std::size_t index = reader.get_choice(sizeof...(T));

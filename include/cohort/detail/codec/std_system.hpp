@@ -41,7 +41,7 @@ struct Coder<std::error_condition> {
 template <>
 struct Coder<std::filesystem::path> {
   using Parts = Types<>;
-  static void encode(Writer& writer, const std::filesystem::path& path) { encode_value(writer, path.native()); }
+  static void encode(Writer& writer, const std::filesystem::path& path) { detail::encode_value(writer, path.native()); }
   static std::filesystem::path decode(Reader& reader) {
     return decode_value<std::filesystem::path::string_type>(reader);
   }

@@ -52,12 +52,12 @@ T decode_plain(Reader& reader) {
     std::array<std::byte, sizeof(T)> bytes;
     std::memcpy(bytes.data(), reader.take(sizeof(T)), sizeof(T));
     T value = std::bit_cast<T>(bytes);
-    settle(value);
+    detail::settle(value);
     return value;
   } else {
     T value;
     std::memcpy(static_cast<void*>(std::addressof(value)), reader.take(sizeof(T)), sizeof(T));
-    settle(value);
+    detail::settle(value);
     return value;
   }
 }
@@ -65,7 +65,7 @@ T decode_plain(Reader& reader) {
 template <class T>
 void fill_value(Reader& reader, T& value) {
   if constexpr (std::is_array_v<T>)
-    for (auto& element : value) fill_value(reader, element);
+    for (auto& element : value) detail::fill_value(reader, element);
   else
     value = decode_value<T>(reader);
 }
@@ -77,7 +77,7 @@ template <class T, class... Fields>
 T decode_fields(Reader& reader, Types<Fields...>) {
   if constexpr ((std::is_array_v<Fields> || ...)) {
     T value{};
-    with_fields(value, [&](auto, auto&... fields) { (fill_value(reader, fields), ...); });
+    detail::with_fields(value, [&](auto, auto&... fields) { (detail::fill_value(reader, fields), ...); });
     return value;
   } else {
     return T{decode_value<std::remove_cv_t<Fields>>(reader)...};
@@ -91,7 +91,7 @@ void encode_value(Writer& writer, const T& value) {
   if constexpr (handle<T> && adl::attaches<T>)
     adl::Attach{}(writer, value);
   else if constexpr (custom<T>)
-    encode_custom(writer, value);
+    detail::encode_custom(writer, value);
   else if constexpr (std::is_empty_v<T>)
     writer.put_plain(std::byte{0});
   else if constexpr (is_plain<T>)
@@ -99,11 +99,11 @@ void encode_value(Writer& writer, const T& value) {
   else if constexpr (std::is_pointer_v<T>)
     writer.put_plain(encode_function(reinterpret_cast<const void*>(value)));
   else if constexpr (std::is_array_v<T>)
-    for (const auto& element : value) encode_value(writer, element);
+    for (const auto& element : value) detail::encode_value(writer, element);
   else if constexpr (has_coder<T>)
     Coder<T>::encode(writer, value);
   else
-    with_fields(value, [&](auto, const auto&... fields) { (encode_value(writer, fields), ...); });
+    detail::with_fields(value, [&](auto, const auto&... fields) { (detail::encode_value(writer, fields), ...); });
 }
 
 template <class T>

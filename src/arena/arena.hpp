@@ -71,6 +71,9 @@ Holder holder_of(std::uint64_t offset) noexcept;
 // after a process that scribbled.
 std::size_t release_all_if(const std::function<bool(Holder)>& mine);
 
+// The same for references (which otherwise go with a block): every share whose holder `mine` accepts.
+std::size_t drop_references_if(const std::function<bool(Holder)>& mine);
+
 // Bytes of memory in use by the arena, and how many it may use.
 std::uint64_t used() noexcept;
 std::uint64_t limit() noexcept;

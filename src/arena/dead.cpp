@@ -4,6 +4,7 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <mutex>
 
 #include "arena/arena.hpp"
@@ -163,6 +164,19 @@ bool release_with_contents(std::uint64_t offset, Holder expected) noexcept {
   if (!place || !expected || !let_leave(*place, expected)) return false;
   finish_leaving();
   return true;
+}
+
+std::size_t drop_references_if(const std::function<bool(Holder)>& mine) {
+  const Holder me = identity::holder();
+  std::size_t dropped = 0;
+  if (!me) return 0;
+  for_each_entry([&](Ticket ticket, Entry& entry, Holder holder) {
+    if (kind_of(holder) == HolderKind::process || !mine(holder) || !swap(entry.holder, holder.word, me.word)) return;
+    references::drop(ticket);
+    ++dropped;
+  });
+  finish_leaving();
+  return dropped;
 }
 
 void lock_sweeping() noexcept { sweeping.lock(); }

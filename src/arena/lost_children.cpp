@@ -35,12 +35,14 @@ bool is_gone(ProcessRef process, pid_t pid) noexcept {
   return pidfd ? os::wait_ended(pidfd, {}) : errno == ESRCH;
 }
 
+// Ours that we were not told to expect, and anybody's whose parent is gone as well.
 bool is_lost(const ProcessRecord& record, ProcessRef process, State state, ProcessRef me) noexcept {
   const std::uint64_t born_at = record.born_at.load(std::memory_order_acquire);
-  if (born_at == kExpected) return false;
-  if (state.kind == Kind::born) return state.owner == me.index && steady_now() - born_at > kBirthTime;
-  const Holder parent{record.parent.load(std::memory_order_acquire)};
-  return state.kind == Kind::live && parent == me.holder() && is_gone(process, static_cast<pid_t>(state.owner));
+  if (state.kind == Kind::born) return state.owner == me.index && born_at != kExpected && steady_now() - born_at > kBirthTime;
+  if (state.kind != Kind::live || process == me) return false;
+  const ProcessRef parent = process_of({record.parent.load(std::memory_order_acquire)});
+  const bool nobody_reports = parent == me ? born_at != kExpected : !is_alive(parent);
+  return nobody_reports && is_gone(process, static_cast<pid_t>(state.owner));
 }
 
 }  // namespace

@@ -47,8 +47,9 @@ void fork_failed() noexcept;
 // is dropped, its threads' waiters are woken. May be called again, by several at once.
 void process_died(ProcessRef process) noexcept;
 
-// The same for children that the program forked itself and nobody reports. Done at every
-// 64th fork and once a second of forking anyway; cheap enough for an idle thread.
+// The same for processes that nobody reports: children that the program forked itself, and
+// orphans. Done at every 64th fork and once a second of forking anyway; cheap enough for an
+// idle thread.
 void look_after_children() noexcept;
 
 // Not yet swept: BORN or LIVE. Says nothing about the operating system's view.

@@ -31,6 +31,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <stdexcept>
@@ -391,6 +392,26 @@ TEST(KillSweep, SweepingADeadProcess) {
   FAIL() << "the sweep does not end";
 }
 
+arena::ThreadRef thread_on_board() {
+  const auto word = static_cast<std::uint64_t>(board().number[0].load());
+  return {static_cast<std::uint32_t>(word), static_cast<std::uint32_t>(word >> 32)};
+}
+
+// A process with the dead one's record, which has stopped itself.
+std::unique_ptr<Kid> successor_of(arena::ProcessRef dead, std::uint64_t object) {
+  for (int tries = 0;; ++tries) {
+    auto kid = std::make_unique<Kid>([&] {
+      const arena::ThreadRef thread = arena::thread_self();
+      board().number[0] = static_cast<std::int64_t>(std::uint64_t{thread.generation} << 32 | thread.index);
+      arena::allocate(100);
+      ::kill(getpid(), SIGSTOP);
+      return arena::self() && exists(object) ? 0 : 1;
+    });
+    EXPECT_TRUE(wait_stopped(kid->pid()));
+    if (kid->ref().index == dead.index || tries > 200) return kid;
+  }
+}
+
 // Two sweepers, one of which stands still somewhere while the other does all of it, and all is used again.
 TEST(StallSweep, SweepingADeadProcess) {
   expect_within(std::chrono::seconds(600));
@@ -408,22 +429,17 @@ TEST(StallSweep, SweepingADeadProcess) {
       for (int i = 0; i < 300; ++i) refs.push_back(Ref::make(64, i % 2 ? Ref::Contents::owned : Ref::Contents::none));
       const Block block = arena::allocate(64);
       const auto ticket = refs[0].to_message(arena::inside(block.offset));
-      std::thread other([&] {
+      const auto successor = successor_of(victim.ref(), refs[1].offset());
+      std::thread([&] {
         const arena::ThreadRef thread = arena::thread_self();
-        Kid successor([&] {
-          arena::allocate(100);
-          ::kill(getpid(), SIGSTOP);
-          return arena::self() == arena::self() && exists(refs[1].offset()) ? 0 : 1;
-        });
-        wait_stopped(successor.pid());
         sweeper.child().kill(SIGCONT);
         EXPECT_EQ(sweeper.bury(), exited(0));
         EXPECT_FALSE(arena::thread_is_dead(thread));
-        EXPECT_TRUE(arena::is_alive(successor.ref()));
-        successor.child().kill(SIGCONT);
-        EXPECT_EQ(successor.bury(), exited(0));
-      });
-      other.join();
+      }).join();
+      EXPECT_TRUE(arena::is_alive(successor->ref()));
+      EXPECT_FALSE(arena::thread_is_dead(thread_on_board()));
+      successor->child().kill(SIGCONT);
+      EXPECT_EQ(successor->bury(), exited(0));
       for (const Ref& ref : refs) EXPECT_TRUE(exists(ref.offset()));
       EXPECT_EQ(Ref::from_message(arena::inside(block.offset), ticket), refs[0]);
       EXPECT_TRUE(arena::release(block.offset, me()));
@@ -453,11 +469,11 @@ void use_blocks(std::size_t bytes) {
 std::vector<Block> lasting;  // held over the rest of the stalled operation
 
 void hold_blocks(std::size_t bytes) {
-  use_blocks(bytes);
   for (int i = 0; i < (bytes > 1'000'000 ? 1 : 5); ++i) {
     lasting.push_back(arena::allocate(bytes));
     std::memset(arena::at<char>(lasting.back().offset), 0x77, std::min<std::size_t>(bytes, 4096));
   }
+  use_blocks(bytes);
 }
 
 void let_go() {
@@ -618,7 +634,7 @@ bool kill_at_instruction(const Operation& operation, int k) {
 void instruction_sweep(const Operation& operation) try {
   expect_within(std::chrono::seconds(300));
   const Held before = held();
-  const int most = slowness() > 1 ? 100 : 1200;
+  const int most = slowness() > 1 ? 100 : 500;
   bool running = true;
   int k = 0;
   for (; running && k < most && !::testing::Test::HasFailure(); ++k) {

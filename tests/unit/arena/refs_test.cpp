@@ -92,6 +92,21 @@ TEST(Refs, InAMessageThatIsDroppedGoWithIt) {
   EXPECT_FALSE(exists(object));
 }
 
+TEST(Refs, OfAContainerAreDroppedByItsOwnSweep) {
+  const std::uint64_t object = [] {
+    Ref a = Ref::make(64, Ref::Contents::owned);
+    Ref::make(64).to_message(arena::inside(a.offset()));
+    a.to_message(arena::container(12));
+    a.to_message(arena::container(13));
+    return a.offset();
+  }();
+  EXPECT_TRUE(exists(object));
+  const auto both = [](arena::Holder holder) { return holder == arena::container(12) || holder == arena::container(13); };
+  EXPECT_EQ(arena::drop_references_if(both), 2u);
+  EXPECT_FALSE(exists(object));
+  EXPECT_EQ(arena::drop_references_if(both), 0u);
+}
+
 TEST(Refs, NoNumberFromOutsideIsBelieved) {
   const Ref a = Ref::make(64);
   const arena::Block message = arena::allocate(64);

@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <memory>
@@ -27,7 +28,7 @@ Bytes encoded(const T& value) {
 template <class T>
 T decoded(std::span<const std::byte> bytes, detail::Limits limits = {}) {
   const auto exact = std::make_unique<std::byte[]>(bytes.size());
-  if (!bytes.empty()) std::memcpy(exact.get(), bytes.data(), bytes.size());
+  std::ranges::copy(bytes, exact.get());
   Reader reader({exact.get(), bytes.size()}, limits);
   return cohort::decode<T>(reader);
 }

@@ -47,7 +47,9 @@ void Monitor::nudge() noexcept {
 }
 
 void Monitor::run() noexcept {
-  const auto anybody = [this] { return std::ranges::any_of(workers_, &Worker::alive) || ever_started_ < workers_.size(); };
+  const auto anybody = [this] {
+    return ever_started_ < workers_.size() || std::ranges::any_of(workers_, [](const Worker& worker) { return worker.alive || worker.starting; });
+  };
   while (!killing_.load() && (!stopping_.load() || (anybody() && !starter_gone_))) {
     try {
       poll_once();
@@ -144,16 +146,22 @@ void Monitor::ended(std::uint32_t lane, std::optional<int> exitcode) {
         WorkerLost("cohort: workers die before they can take a task; the pool gives up. The last one " +
                        cohort::detail::ending_text(exitcode.value_or(WorkerLost::kUnknown)),
                    worker.state->pid(), exitcode.value_or(WorkerLost::kUnknown))));
+  start(lane);
+}
+
+void Monitor::start(std::uint32_t lane) {
+  workers_[lane].starting = true;
   starter_.start(lane);
 }
 
 void Monitor::could_not_fork(std::uint32_t lane, int error) {
+  workers_[lane].starting = false;
   if (stopping_.load() || engine_.is_broken()) return;
   if (++failed_starts_ > kStarts + 2 * static_cast<int>(workers_.size()))
     return engine_.give_up(std::make_exception_ptr(
         std::system_error(error, std::generic_category(), "cohort: the pool cannot start a worker process")));
   std::this_thread::sleep_for(std::chrono::milliseconds(20));  // the machine is out of processes: not at once again
-  starter_.start(lane);
+  start(lane);
 }
 
 // A worker whose end the kernel shows, but the starter, stopped or dead, does not tell.

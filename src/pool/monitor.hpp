@@ -44,6 +44,7 @@ class Monitor {
   struct Worker {
     std::shared_ptr<process::State> state;
     bool alive = false;
+    bool starting = false;  // the starter was asked for it and has not answered
     std::optional<os::SteadyTime> seen_dead{};  // by its pidfd; the starter has not told yet
   };
 
@@ -59,6 +60,7 @@ class Monitor {
   void ended(std::uint32_t lane, std::optional<int> exitcode);
   void starter_gone();
   void look_at_unannounced_ends();
+  void start(std::uint32_t lane);
   void could_not_fork(std::uint32_t lane, int error);
   void kill_everybody();
   void kill(std::uint32_t lane);

@@ -131,6 +131,18 @@ void ChunkSubmission::begin_items() {
   items_ = size();
 }
 
+// An item begins at a multiple of 16, as a message of its own would.
+void ChunkSubmission::begin_item() {
+  std::memset(claim(kItemHeader), 0, kItemHeader);
+  item_ = size();
+}
+
+void ChunkSubmission::end_item() {
+  const std::uint64_t length = size() - item_;
+  std::memcpy(begin_ + item_ - kItemHeader, &length, sizeof length);
+  align(kItemHeader);
+}
+
 Pending ChunkSubmission::publish(std::uint64_t token, std::uint64_t count) {
   const pool::ChunkHeader header{.count = count, .callable = callable_, .items = items_, .bytes = size(), .skip = 0};
   std::memcpy(begin_, &header, sizeof header);

@@ -221,6 +221,9 @@ void Starter::terminate() noexcept {
 
 void Starter::reap_starter() noexcept {
   os::reap(std::exchange(pid_, 0), false);
+  // Workers whose start nobody heard of any more, too: they ended before the starter did.
+  for (const arena::ProcessRef worker : arena::descendants(process_))
+    if (arena::is_alive(worker)) arena::process_died(worker);
   arena::process_died(process_);
   pidfd_.reset();
 }

@@ -119,7 +119,9 @@ void Worker::run_chunk(Claim claim) {
   } catch (abi::__forced_unwind&) {
     throw;
   } catch (...) {
-    ResultWriter result(slot);  // the chunk as a whole could not be run
+    // The chunk as a whole could not be run.
+    arena::release(slot.words[kResult], result_holder(arena::offset_of(&slot), claim.state));
+    ResultWriter result(slot);
     try {
       cohort::detail::encode_exception(result, std::current_exception());
     } catch (...) {

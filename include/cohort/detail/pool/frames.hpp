@@ -60,4 +60,7 @@ class COHORT_API ChunkFrame {
 
 using ChunkFn = void(ChunkFrame& chunk);
 
+// Before an item that is no plain value: its length in 8 bytes, then as many zeros. Items begin at multiples of this.
+inline constexpr std::size_t kItemHeader = 16;
+
 }  // namespace cohort::detail

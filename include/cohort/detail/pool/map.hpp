@@ -68,7 +68,7 @@ class Chunks {
 
   static std::size_t guess(std::uint64_t items) { return static_cast<std::size_t>(items) * (is_plain<S> ? sizeof(S) : 32); }
 
-  std::uint64_t put_items(Writer& chunk, std::uint64_t most) {
+  std::uint64_t put_items(ChunkSubmission& chunk, std::uint64_t most) {
     if constexpr (kCopied) {
       const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(most, static_cast<std::uint64_t>(end_ - at_)));
       if (count != 0) chunk.put(std::to_address(at_), count * sizeof(S));
@@ -76,7 +76,11 @@ class Chunks {
       return count;
     } else {
       std::uint64_t count = 0;
-      for (; count < most && at_ != end_; ++at_, ++count) put_item(chunk, *at_);
+      for (; count < most && at_ != end_; ++at_, ++count) {
+        if constexpr (!is_plain<S>) chunk.begin_item();
+        put_item(chunk, *at_);
+        if constexpr (!is_plain<S>) chunk.end_item();
+      }
       return count;
     }
   }

@@ -3,6 +3,7 @@
 
 #include <cohort/detail/codec/writer.hpp>
 #include <cohort/detail/core/export.hpp>
+#include <cohort/detail/pool/frames.hpp>
 #include <cohort/detail/pool/pending.hpp>
 
 #include <chrono>
@@ -43,6 +44,9 @@ class COHORT_API ChunkSubmission final : public Writer {
   ~ChunkSubmission();
 
   void begin_items();
+  // Around an item that is no plain value: its length goes before it, so that it can be passed over unread.
+  void begin_item();
+  void end_item();
   [[nodiscard]] Pending publish(std::uint64_t token, std::uint64_t count);
 
  private:
@@ -52,6 +56,7 @@ class COHORT_API ChunkSubmission final : public Writer {
   std::uint32_t index_;
   std::size_t callable_ = 0;
   std::size_t items_ = 0;
+  std::size_t item_ = 0;  // where the open one begins
   bool timed_;
 };
 

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <cstring>
+#include <span>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -55,11 +56,27 @@ class ItemSource {
     if constexpr (is_plain<S>)
       in_.take(chunk.first() * sizeof(S));
     else
-      for (std::uint64_t item = 0; item < chunk.first(); ++item) static_cast<void>(decode<S>(in_));
+      for (std::uint64_t item = 0; item < chunk.first(); ++item) static_cast<void>(bytes());
   }
-  S next() { return decode<S>(in_); }
+  // Throws what decoding throws; the next item is found all the same.
+  S next() {
+    if constexpr (is_plain<S>) {
+      return decode<S>(in_);
+    } else {
+      Reader item(bytes());
+      return decode<S>(item);
+    }
+  }
 
  private:
+  std::span<const std::byte> bytes() {
+    const auto length = in_.get_plain<std::uint64_t>();
+    in_.take(kItemHeader - sizeof length);
+    const std::span item(in_.take(length), static_cast<std::size_t>(length));
+    in_.take((0 - static_cast<std::size_t>(length)) & (kItemHeader - 1));
+    return item;
+  }
+
   Reader in_;
 };
 
@@ -76,8 +93,8 @@ void run_chunk(ChunkFrame& chunk) {
   if constexpr (!std::is_void_v<R>)
     if constexpr (in_array<R>) values = chunk.values(sizeof(R));
   for (std::uint64_t i = chunk.first(); i < chunk.count(); ++i) {
-    S item = items.next();
     try {
+      S item = items.next();
       if constexpr (std::is_void_v<R>) {
         call_item<Star>(f, item);
       } else if constexpr (in_array<R>) {

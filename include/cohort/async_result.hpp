@@ -53,12 +53,6 @@ class COHORT_API ResultCore : public HandleTag {
     else
       pending_.attach(std::move(callback));
   }
-  void set_error(std::exception_ptr error) const {
-    if (job_)
-      job_->set_error(std::move(error));
-    else
-      pending_.set_error(std::move(error));
-  }
 
   Pending pending_{};
   std::shared_ptr<JobBase> job_{};
@@ -136,23 +130,11 @@ class AsyncResult : public detail::ResultCore {
   }
   template <class F>
   void call_back(F& f) const {
-    auto result = outcome();
-    if (!result) return;
-    try {
-      f(*std::move(result));
-    } catch (...) {
-      set_error(std::current_exception());
-    }
+    if (auto result = outcome()) f(*std::move(result));
   }
   template <class F>
   void call_back_error(F& f) const {
-    const auto error = outcome().error();
-    if (!error) return;
-    try {
-      detail::call_with_error(f, error);
-    } catch (...) {
-      set_error(std::current_exception());
-    }
+    if (const auto error = outcome().error()) detail::call_with_error(f, error);
   }
 };
 
@@ -179,14 +161,14 @@ class AsyncResult<void> : public detail::ResultCore {
   template <std::invocable F>
   AsyncResult callback(F f) const {
     attach_callback([self = *this, f = std::make_shared<F>(std::move(f))] {
-      if (self.outcome()) self.guarded([&] { (*f)(); });
+      if (self.outcome()) (*f)();
     });
     return *this;
   }
   template <std::invocable<const std::exception&> F>
   AsyncResult error_callback(F f) const {
     attach_callback([self = *this, f = std::make_shared<F>(std::move(f))] {
-      if (auto error = self.outcome().error()) self.guarded([&] { detail::call_with_error(*f, error); });
+      if (auto error = self.outcome().error()) detail::call_with_error(*f, error);
     });
     return *this;
   }
@@ -196,14 +178,6 @@ class AsyncResult<void> : public detail::ResultCore {
     if (!job_) return static_cast<void>(pending_.await_value(deadline));
     await_job(deadline);
     static_cast<const detail::Job<void>&>(*job_).collect();
-  }
-  template <class F>
-  void guarded(F f) const {
-    try {
-      f();
-    } catch (...) {
-      set_error(std::current_exception());
-    }
   }
 };
 

@@ -28,7 +28,7 @@ void Callbacks::attach(std::uint32_t index, std::function<void()> callback) {
     const std::lock_guard guard(mutex_);
     Extra& extra = engine_.extra(index);
     extra.callbacks.push_back(std::move(callback));
-    extra.callbacks_open = true;
+    if (!std::exchange(extra.callbacks_open, true)) ++open_;
   }
   auto& state = engine_.slot(index).state;
   std::uint64_t now = state.load(std::memory_order_acquire);
@@ -48,6 +48,15 @@ bool Callbacks::wait(std::uint32_t index, os::SteadyTime until) {
   std::unique_lock lock(mutex_);
   const Extra& extra = engine_.extra(index);
   const auto done = [&extra] { return !extra.callbacks_open; };
+  if (until != os::SteadyTime::max()) return returned_.wait_until(lock, until, done);
+  returned_.wait(lock, done);
+  return true;
+}
+
+bool Callbacks::wait_all(os::SteadyTime until) {
+  if (on_this_thread()) return true;
+  std::unique_lock lock(mutex_);
+  const auto done = [this] { return open_ == 0; };
   if (until != os::SteadyTime::max()) return returned_.wait_until(lock, until, done);
   returned_.wait(lock, done);
   return true;
@@ -125,10 +134,17 @@ void Callbacks::run_callbacks_of(std::uint32_t index) {
     callbacks.swap(extra->callbacks);
   }
   if (callbacks.empty()) return;
-  for (auto& callback : callbacks) callback();
+  std::exception_ptr thrown;
+  for (auto& callback : callbacks) try {
+      callback();
+    } catch (...) {
+      if (!thrown) thrown = std::current_exception();
+    }
+  if (thrown) engine_.set_error(index, thrown);
   {
     const std::lock_guard guard(mutex_);
     extra->callbacks_open = !extra->callbacks.empty();
+    if (!extra->callbacks_open) --open_;
     returned_.notify_all();
   }
   // Only now may the slot go: each callback holds a handle to it.

@@ -33,6 +33,9 @@ class Callbacks {
   // The same, waiting for it. On the callback thread itself it never waits: a callback may look at its own result.
   bool wait(std::uint32_t index, os::SteadyTime until);
 
+  // Of all tasks.
+  bool wait_all(os::SteadyTime until);
+
   void look_at(std::uint32_t index);
   void look_at_all() noexcept;
 
@@ -50,9 +53,10 @@ class Callbacks {
   void ring() noexcept;
 
   Engine& engine_;
-  std::mutex mutex_;  // ready_, and callbacks and callbacks_open of every Extra
+  std::mutex mutex_;  // ready_, open_, and callbacks and callbacks_open of every Extra
   std::condition_variable returned_;
   std::vector<std::uint32_t> ready_;
+  std::size_t open_ = 0;  // tasks with callbacks that have not returned
   std::atomic<bool> all_{false};
   std::atomic<bool> ending_{false};
   std::atomic<std::thread::id> id_{};

@@ -119,8 +119,31 @@ std::exception_ptr Engine::why() const {
   return why_ ? why_ : std::make_exception_ptr(Error("cohort: the pool has lost this task"));
 }
 
+// A closed pool still takes what its own callbacks submit: closing waits for them.
+bool Engine::closing_callback() const noexcept {
+  const Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire);
+  return status_.load() == Status::closed && callbacks != nullptr && callbacks->on_this_thread();
+}
+
+std::uint64_t Engine::submitted() noexcept {
+  const std::lock_guard guard(mutex_);
+  return number_;
+}
+
+// No handle is held here, so a slot may be used again meanwhile: what counts is that its last task has ended. Callbacks may
+// submit more.
+bool Engine::wait_for_all(os::SteadyTime until) {
+  for (std::uint64_t before = submitted();; before = submitted()) {
+    for (std::uint32_t index = 0; index < slab_.size(); ++index)
+      if (note(index).in_use.load(std::memory_order_acquire) && !wait_final(index, until)) return false;
+    Callbacks* const callbacks = callbacks_.load(std::memory_order_acquire);
+    if (callbacks != nullptr && !callbacks->wait_all(until)) return false;
+    if (submitted() == before) return true;
+  }
+}
+
 std::uint32_t Engine::take_slot() {
-  if (!is_open()) refuse();
+  if (!is_open() && !closing_callback()) refuse();
   if (!ours()) throw UsageError("cohort: this pool belongs to the parent process: make one here");
   Garbage garbage;
   const std::lock_guard guard(mutex_);
@@ -489,8 +512,7 @@ void Engine::terminate() noexcept {
 bool Engine::join(os::SteadyTime until) {
   if (is_open()) throw UsageError("cohort: the pool still takes tasks: close() or terminate() it before join()");
   if (!ours()) return true;
-  for (std::uint32_t index = 0; index < slab_.size(); ++index)
-    if (note(index).in_use.load(std::memory_order_acquire) && !wait(index, until)) return false;
+  if (!wait_for_all(until)) return false;
   const auto guard = lock_end();
   if (!guard) return true;
   arena::publish(shared_->stop, 1U);

@@ -117,6 +117,9 @@ class Engine {
 
   bool ours() const noexcept { return arena::identity::word() == owner_; }
   [[noreturn]] void refuse() const;
+  bool closing_callback() const noexcept;
+  std::uint64_t submitted() noexcept;
+  bool wait_for_all(os::SteadyTime until);
   void refuse_unknown(std::uint64_t token) const;
   std::uint32_t choose_lane();
   void append(std::uint32_t index);

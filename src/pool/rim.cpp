@@ -36,7 +36,6 @@ std::span<const std::byte> Pending::await_value(Deadline deadline) const { retur
 std::exception_ptr Pending::error() const { return engine_->error(index_); }
 std::span<const std::byte> Pending::value() const { return engine_->value(index_); }
 void Pending::attach(std::function<void()> callback) const { named().attach(index_, std::move(callback)); }
-void Pending::set_error(std::exception_ptr error) const { engine_->set_error(index_, std::move(error)); }
 
 void throw_not_ready() { throw UsageError("cohort: the result is not ready: wait() first, or ask ready()"); }
 void throw_get_timeout() { throw TimeoutError("cohort: the result was not ready in time; its task was not stopped"); }
@@ -185,7 +184,12 @@ void attach(const std::shared_ptr<JobBase>& job, std::function<void()> callback)
   auto countdown = std::make_shared<Countdown>(job->parts().size(), std::move(callback));
   for (const auto& part : job->parts())
     part.pending.attach([job, countdown] {
-      if (countdown->left.fetch_sub(1) == 1) countdown->callback();
+      if (countdown->left.fetch_sub(1) != 1) return;
+      try {
+        countdown->callback();
+      } catch (...) {
+        job->set_error(std::current_exception());
+      }
     });
 }
 

@@ -35,7 +35,7 @@ struct Entry {
 struct Actor {
   std::uint8_t step = 0;
   std::uint8_t mine = 0, other = 0;       // entries
-  std::uint8_t version = 0;               // read in collecting
+  std::uint8_t version = 0;               // read in collecting: 1 while it is the object's
   std::uint8_t look = 0;                  // where the scan stands
   std::uint8_t back = 0;                  // step after dropping
   Who dead = nobody;                      // being swept
@@ -44,8 +44,8 @@ struct Actor {
 
 struct State {
   Block block = Block::free;
-  std::uint8_t word = 0;  // its holder or its version
-  std::uint8_t clock = 0, lives = 0, kills = 0;
+  std::uint8_t word = 0;  // its holder
+  std::uint8_t lives = 0, kills = 0;
   std::array<Entry, kEntries> entries{};
   Who letter = nobody;  // who holds the message's block
   bool letter_uses = false, posted = false;
@@ -130,7 +130,11 @@ class Model {
 
   // ------------------------------------------------------------------ what all do
 
-  std::uint8_t new_version(State& s) const { return rules_.unique_versions ? ++s.clock : std::uint8_t{1}; }
+  // All that matters of a version is whether what somebody read is still the one: 1, or stale for ever: 0.
+  void new_version(State& s) const {
+    if (!rules_.unique_versions) return;
+    for (Actor& actor : s.actors) actor.version = 0;
+  }
 
   void free_object(State& s) {
     bool used = s.letter_uses;
@@ -171,7 +175,7 @@ class Model {
           entry.names = Names::dropping;
         return next(s, who, kRead);
       case kRead:
-        me.version = s.word;
+        me.version = s.block == Block::object;
         return next(s, who, s.block == Block::object ? kScan : kClear);
       case kScan:
         if (me.look == kEntries) return next(s, who, kFree);
@@ -179,7 +183,7 @@ class Model {
         ++me.look;
         return next(s, who, kScan);
       case kFree:
-        if (s.block == Block::object && s.word == me.version) free_object(s);
+        if (s.block == Block::object && me.version == 1) free_object(s);
         return next(s, who, kClear);
       default:
         if (rules_.note_dropping) entry = {};
@@ -190,7 +194,7 @@ class Model {
 
   void bump(State s, Who who, std::uint8_t after) {
     if (s.block != Block::object) return fail("an object went while somebody added to it");
-    if (rules_.bump) s.word = new_version(s);
+    if (rules_.bump) new_version(s);
     next(s, who, after);
   }
 
@@ -229,7 +233,8 @@ class Model {
         return true;
       case 2:
         s.block = Block::object;
-        s.word = new_version(s);
+        s.word = nobody;
+        new_version(s);
         me.uses = true;
         next(s, who, 3);
         return true;

@@ -51,10 +51,8 @@ class COHORT_API Pending {
   [[nodiscard]] std::exception_ptr error() const;
   // The encoded value, in shared memory. Throws DecodeError if there is none.
   [[nodiscard]] std::span<const std::byte> value() const;
-  // Runs on the pool's callback thread when the task has ended.
+  // Runs on the pool's callback thread when the task has ended. What it throws is the result from then on.
   void attach(std::function<void()> callback) const;
-  // The result is this error from now on: for what a callback threw.
-  void set_error(std::exception_ptr error) const;
 
  private:
   pool::Engine& named() const;

@@ -5,12 +5,10 @@
 #include <cstring>
 #include <utility>
 
-#include <cohort/detail/codec/exception.hpp>
-#include <cohort/detail/codec/reader.hpp>
 #include <cohort/errors.hpp>
 
 #include "pool/engine.hpp"
-#include "pool/worker.hpp"
+#include "pool/error_record.hpp"
 
 namespace cohort::detail {
 
@@ -92,8 +90,7 @@ const ChunkReader::Record* ChunkReader::record_of(std::uint64_t item) noexcept {
 }
 
 std::exception_ptr ChunkReader::decode(std::span<const std::byte> bytes) {
-  Reader in(bytes);
-  return decode_exception(in, "a pool worker", 0);
+  return pool::decode_error(bytes);
 }
 
 }  // namespace cohort::detail

@@ -5,11 +5,11 @@
 #include <chrono>
 #include <cstring>
 
-#include <cohort/detail/codec/exception.hpp>
 #include <cohort/errors.hpp>
 
 #include "arena/records.hpp"
 #include "arena/step.hpp"
+#include "pool/error_record.hpp"
 #include "pool/result_writer.hpp"
 
 namespace cohort::pool {
@@ -104,7 +104,7 @@ void ChunkRunner::close_record() {
 void ChunkRunner::failed(std::uint64_t item) {
   const auto error = std::current_exception();
   try {
-    cohort::detail::encode_exception(record(item), error);
+    encode_error(record(item), lane_of(state_), error);
   } catch (...) {
     record(item);  // no room for the error itself: an empty record says so
   }

@@ -10,8 +10,6 @@
 #include <utility>
 
 #include <cohort/async_result.hpp>
-#include <cohort/detail/codec/exception.hpp>
-#include <cohort/detail/codec/reader.hpp>
 #include <cohort/errors.hpp>
 
 #include "arena/records.hpp"
@@ -19,6 +17,7 @@
 #include "os/membarrier.hpp"
 #include "os/relax.hpp"
 #include "pool/callbacks.hpp"
+#include "pool/error_record.hpp"
 #include "pool/worker.hpp"
 
 namespace cohort::pool {
@@ -364,10 +363,7 @@ std::exception_ptr Engine::error(std::uint32_t index) {
   if (kind_of(slot(index).state.load(std::memory_order_acquire)) == Kind::lost) return why();
   const std::uint64_t meta = slot(index).meta;
   if (form_of(meta) != Form::error && form_of(meta) != Form::error_block) return nullptr;
-  const auto bytes = value(index);
-  cohort::detail::Reader in(bytes.data(), bytes.data() + bytes.size());
-  const std::uint32_t lane = lane_of(slot(index).state.load(std::memory_order_relaxed));
-  return cohort::detail::decode_exception(in, Worker::name(lane), 0);
+  return decode_error(value(index));
 }
 
 std::span<const std::byte> Engine::value(std::uint32_t index) {

@@ -25,6 +25,10 @@ Calls::Calls(pool::Engine* engine, TaskOptions options) : engine_(engine), chunk
   if (options.timeout && !options.timeout->is_forever()) limits_.timeout = options.timeout->value();
 }
 
+void Calls::require_open() const {
+  if (!engine().is_open()) engine().abandon(engine().take_slot());
+}
+
 pool::Engine& Calls::engine() const {
   if (engine_ == nullptr) throw UsageError("cohort: this pool was moved away: use the one it was moved to");
   return *engine_;

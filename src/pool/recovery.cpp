@@ -4,13 +4,12 @@
 #include <algorithm>
 #include <climits>
 
-#include <cohort/detail/codec/exception.hpp>
-#include <cohort/detail/codec/reader.hpp>
 #include <cohort/errors.hpp>
 
 #include "arena/step.hpp"
 #include "pool/callbacks.hpp"
 #include "pool/engine.hpp"
+#include "pool/error_record.hpp"
 
 namespace cohort::pool {
 
@@ -151,8 +150,7 @@ std::exception_ptr Engine::initializer_error() {
   if (!block) return nullptr;
   try {
     const auto* bytes = arena::at<std::byte>(block->offset);
-    cohort::detail::Reader in(bytes, bytes + block->size);
-    return cohort::detail::decode_exception(in, "the pool's initializer", 0);
+    return decode_error({bytes, bytes + block->size});
   } catch (...) {
     return std::current_exception();
   }

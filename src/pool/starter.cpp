@@ -203,7 +203,9 @@ std::optional<Starter::Event> Starter::next() noexcept {
   return event;
 }
 
+// A pool made later has a copy of our end, so closing it would tell the starter nothing.
 void Starter::finish() noexcept {
+  ::shutdown(socket_.get(), SHUT_RDWR);
   socket_.reset();
   reap_starter();
 }

@@ -9,7 +9,6 @@
 #include <cstring>
 #include <utility>
 
-#include <cohort/detail/codec/exception.hpp>
 #include <cohort/detail/codec/token.hpp>
 
 #include "arena/records.hpp"
@@ -19,6 +18,7 @@
 #include "os/membarrier.hpp"
 #include "os/relax.hpp"
 #include "pool/chunk_runner.hpp"
+#include "pool/error_record.hpp"
 #include "pool/result_writer.hpp"
 #include "process/child_main.hpp"
 
@@ -61,7 +61,7 @@ bool Worker::initialize() {
     return true;
   } catch (...) {
     cohort::detail::BufferWriter error;
-    cohort::detail::encode_exception(error, std::current_exception());
+    encode_error(error, number_, std::current_exception());
     const auto block = arena::allocate(error.size());
     std::memcpy(arena::at<std::byte>(block.offset), error.bytes().data(), error.size());
     arena::hand_over(block.offset, arena::self().holder(), arena::Holder{shared_.initializer_holder});
@@ -102,7 +102,7 @@ void Worker::run_task(Claim claim) {
     error = true;
     result.rewind(0);
     try {
-      cohort::detail::encode_exception(result, std::current_exception());
+      encode_error(result, number_, std::current_exception());
     } catch (...) {
       result.rewind(0);  // no room even for that: an empty error says so
     }
@@ -123,7 +123,7 @@ void Worker::run_chunk(Claim claim) {
     arena::release(slot.words[kResult], result_holder(arena::offset_of(&slot), claim.state));
     ResultWriter result(slot);
     try {
-      cohort::detail::encode_exception(result, std::current_exception());
+      encode_error(result, number_, std::current_exception());
     } catch (...) {
       result.rewind(0);
     }

@@ -129,6 +129,8 @@ class COHORT_API Calls {
   Calls& operator=(const Calls&) = default;
   ~Calls() = default;
 
+  // Throws what submitting would throw.
+  void require_open() const;
   // Throws UsageError for a pool that was moved away.
   pool::Engine& engine() const;
 
@@ -150,6 +152,7 @@ class COHORT_API Calls {
   auto run(const F& f, In& input) const {
     using R = chunk_result_t<Star, F, In>;
     constexpr auto bytes = item_bytes<R, item_t<Star, std::ranges::range_value_t<In>>>();
+    require_open();
     return run_map<Star>(engine(), limits(), sizer(bytes), f, input, Sink<R>());
   }
 

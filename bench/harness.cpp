@@ -21,7 +21,8 @@ namespace {
 
 constexpr double kSecondsPerRow = 14;
 constexpr int kFewestRounds = 5;
-constexpr unsigned kWatchdogSeconds = 90;
+constexpr int kWatchdogSeconds = 90;
+constexpr int kTicksPerSecond = 20;
 
 // Lets spinning threads and processes of the side before fall asleep.
 void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(3)); }
@@ -44,7 +45,6 @@ Result blank(const Row& row) {
 [[noreturn]] void run_in_child(const Row& row, int out) {
   setpgid(0, 0);
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  alarm(kWatchdogSeconds);
   Result result = blank(row);
   try {
     Session session(result);
@@ -66,10 +66,29 @@ std::string read_all(int in) {
   return text;
 }
 
-std::string obituary(int status) {
-  if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM) return "hung: ended by the watchdog";
-  if (WIFSIGNALED(status)) return "died of signal " + std::to_string(WTERMSIG(status));
-  return "exited with " + std::to_string(WEXITSTATUS(status)) + " and without figures";
+struct End {
+  int status = 0;
+  bool hung = false;
+};
+
+// Counts its own naps, so that time in which everything was stopped does not count.
+End wait_for(pid_t child) {
+  End end;
+  for (int naps = 0; waitpid(child, &end.status, WNOHANG) == 0; ++naps) {
+    if (naps == kWatchdogSeconds * kTicksPerSecond) {
+      end.hung = true;
+      kill(-child, SIGKILL);
+    }
+    std::this_thread::sleep_for(std::chrono::seconds(1) / kTicksPerSecond);
+  }
+  kill(-child, SIGKILL);  // what a row that died left behind
+  return end;
+}
+
+std::string obituary(const End& end) {
+  if (end.hung) return "hung: ended by the watchdog";
+  if (WIFSIGNALED(end.status)) return "died of signal " + std::to_string(WTERMSIG(end.status));
+  return "exited with " + std::to_string(WEXITSTATUS(end.status)) + " and without figures";
 }
 
 }  // namespace
@@ -122,11 +141,9 @@ Result run(const Row& row) {
   const pid_t child = fork();
   if (child < 0) throw std::system_error(errno, std::generic_category(), "fork");
   if (child == 0) run_in_child(row, figures);
-  int status = 0;
-  waitpid(child, &status, 0);
-  kill(-child, SIGKILL);  // what a row that died left behind
+  const End end = wait_for(child);
   Result result = blank(row);
-  if (!from_json(read_all(figures), result)) result.failure = obituary(status);
+  if (!from_json(read_all(figures), result)) result.failure = obituary(end);
   close(figures);
   return result;
 }
